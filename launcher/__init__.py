@@ -1,0 +1,1 @@
+"""Starts the application and all it needs from a checkout. Standard library only."""

@@ -145,14 +145,15 @@ class Env:
         name: str,
         *,
         pool: bool = False,
-        password_from: str = "DATABASE_PASSWORD",
         default: str | None = None,
         help: str = "",
     ) -> dict[str, Any]:
         """One entry of DATABASES. The password may stand in the URL or in a variable of its own."""
         url = self.secret(name, default=default, help=help)
         other = self.secret(
-            password_from, default="", help=f"The password for {name}, when the URL has none."
+            f"{name.removesuffix('_URL')}_PASSWORD",
+            default="",
+            help=f"The password for {name}, when the URL has none.",
         )
         return _parsed(name, lambda: env_urls.database(url, pool=pool, password=other))
 
