@@ -110,6 +110,13 @@ class Postgres:
         if done.returncode:
             raise Refusal(f"The database roles could not be made:\n{done.stderr.strip()}")
 
+    def _psql(self, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+        login = ("--username", SUPERUSER, "--host", self.sockets, "--dbname", "postgres")
+        command = [self.programs / "psql", "--no-psqlrc", "--quiet", *login, *arguments]
+        return subprocess.run(
+            command, env=environment(), capture_output=True, text=True, check=False
+        )
+
     def url(self, role: str) -> str:
         return f"postgresql://{role}@/cosell?host={quote(str(self.sockets), safe='')}"
 
