@@ -1,4 +1,4 @@
-"""Icons, status pills, time left and the few other parts that templates cannot say in HTML alone."""
+"""Icons, status pills, time left and the few other parts HTML alone cannot say."""
 
 from datetime import datetime, timedelta
 from functools import cache
@@ -49,14 +49,14 @@ PILLS = {
 
 @cache
 def _shapes(name: str) -> SafeString:
-    """The shapes inside an icon file; an unknown name fails loudly, in the first test that renders it."""
+    """The shapes inside an icon file; an unknown name raises when first rendered."""
     source = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
     return mark_safe(source[source.index(">") + 1 : source.rindex("</svg>")])  # noqa: S308 (our files)
 
 
 @register.simple_tag
 def icon(name: str, *, label: str = "", size: str = "") -> SafeString:
-    """`{% icon "heart" %}` is decoration; with `label` it is an image with that name. Size: s, l."""
+    """`{% icon "heart" %}` is decoration; with `label` an image of that name. Size: s or l."""
     css = f"icon icon-{size}" if size else "icon"
     if not label:
         return format_html(

@@ -1,0 +1,35 @@
+"""Middleware for what every response needs."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+
+Respond = Callable[[HttpRequest], HttpResponseBase]
+
+
+class RefuseTrace:
+    """Plain views answer TRACE with 200, and echo cookies in some proxies."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method == "TRACE":
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        return self.get_response(request)
+
+
+class HtmxCaching:
+    """A page and its fragment share a URL: without these headers Back shows a naked fragment."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponse):
+            patch_vary_headers(response, ["HX-Request"])
+            response.setdefault("Cache-Control", "no-store")
+        return response

@@ -1,0 +1,58 @@
+"""Currencies, countries and amounts, in the reader's language."""
+
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.numbers import format_decimal, get_currency_precision, list_currencies
+from django.utils.translation import get_language
+
+# The currencies of the countries most deals come from stand on top of the choice.
+COMMON_CURRENCIES = ("EUR", "USD", "GBP", "PLN", "CHF", "SEK", "NOK", "DKK", "CZK", "JPY")
+_NO_MONEY = {"XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX"}
+
+
+def reader_locale() -> Locale:
+    return _locale(get_language() or "en")
+
+
+@lru_cache(maxsize=8)
+def _locale(language: str) -> Locale:
+    return Locale.parse(language, sep="-")
+
+
+def format_money(value: Decimal, currency: str) -> str:
+    """Grouped digits and the ISO code: unmistakable where many currencies share a column."""
+    places = get_currency_precision(currency) if value % 1 else 0
+    pattern = f"#,##0.{'0' * places}" if places else "#,##0"
+    return f"{format_decimal(value, format=pattern, locale=reader_locale())}\u00a0{currency}"
+
+
+def currency_choices() -> list[tuple[str, str]]:
+    return _currency_choices(get_language() or "en")
+
+
+@lru_cache(maxsize=8)
+def _currency_choices(language: str) -> list[tuple[str, str]]:
+    names = _locale(language).currencies
+    current = sorted(list_currencies() & set(names) - _NO_MONEY - set(COMMON_CURRENCIES))
+    current = [code for code in current if "(" not in names[code]]
+    return [(code, f"{code} – {names[code]}") for code in (*COMMON_CURRENCIES, *current)]
+
+
+def country_name(code: str) -> str:
+    return reader_locale().territories.get(code, code)
+
+
+def country_choices() -> list[tuple[str, str]]:
+    return _country_choices(get_language() or "en")
+
+
+@lru_cache(maxsize=8)
+def _country_choices(language: str) -> list[tuple[str, str]]:
+    names = _locale(language).territories
+    countries = ((code, name) for code, name in names.items() if len(code) == 2 and code.isalpha())
+    return sorted(
+        ((code, name) for code, name in countries if code not in {"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB"}),
+        key=lambda pair: pair[1],
+    )

@@ -1,0 +1,93 @@
+"""Pages that belong to no app: health, errors, the theme switch."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cosell.core.tasks import pulse_age
+
+MAX_PULSE_AGE = 90
+THEMES = {"auto", "light", "dark"}
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Whether this installation can do its work; says which part cannot, never why in detail."""
+    parts = {
+        "database": _holds(_database_answers),
+        "migrations": _holds(_migrations_applied),
+        "broker": _holds(_broker_answers),
+        "beat": _holds(_beat_is_alive),
+    }
+    ready = all(parts.values())
+    return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
+
+
+def _holds(check: Callable[[], bool]) -> bool:
+    try:
+        return check()
+    except Exception:  # any failure means not ready
+        return False
+
+
+def _database_answers() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return True
+
+
+def _migrations_applied() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _broker_answers() -> bool:
+    cache.get("readyz")
+    return True
+
+
+def _beat_is_alive() -> bool:
+    age = pulse_age()
+    return age is not None and age < MAX_PULSE_AGE
+
+
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponse:
+    theme = request.POST.get("theme", "auto")
+    back = request.META.get("HTTP_REFERER", "")
+    allowed = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    response = redirect(back if allowed else "home")
+    if theme in THEMES:
+        response.set_cookie(
+            "theme", theme, max_age=365 * 86400, samesite="Lax", secure=request.is_secure()
+        )
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    message = _(
+        "This form is too old or came from another page. Go back, reload the page and try again."
+    )
+    return render(request, "403.html", {"message": message}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Any) -> HttpResponse:
+    """The same bytes whatever was asked and whoever asked: no token, no URL, no name."""
+    return render(None, "404.html", status=404)  # type: ignore[arg-type]  # no request context
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(None, "500.html", status=500)  # type: ignore[arg-type]  # no request context

@@ -1,0 +1,261 @@
+"""Settings. Everything that differs between installations is read from the environment, strictly.
+
+`.env.example` lists the variables; a test keeps it true.
+"""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from cosell.core.env import Env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Env(os.environ)
+
+COSELL_PROCESS = env.text(
+    "COSELL_PROCESS",
+    default="command",
+    choices=["web", "worker", "beat", "command"],
+    help="What this process is; web, worker and beat refuse a database login that is too mighty.",
+)
+DEVELOPMENT = env.boolean(
+    "DEVELOPMENT", default=False, help="Plain HTTP on this machine; never in production."
+)
+DEBUG = env.boolean("DEBUG", default=False, help="Django's error pages; needs DEVELOPMENT.")
+DEMO = env.boolean(
+    "DEMO", default=False, help="Sign-in by one click and the mailbox page; needs DEVELOPMENT."
+)
+SECRET_KEY = env.secret("SECRET_KEY", help="At least 50 random characters.")
+SITE_URL = env.url("SITE_URL", help="Where people reach the product; links in mails start with it.")
+ALLOWED_HOSTS = env.host_list("ALLOWED_HOSTS", help="Host names that this installation answers to.")
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+INVITATION_DAYS = env.integer(
+    "INVITATION_DAYS", default=14, minimum=1, maximum=90, help="Days to answer an invitation."
+)
+
+if not DEVELOPMENT:
+    if DEBUG:
+        raise ImproperlyConfigured("DEBUG: must be false in production. Allowed: false.")
+    if DEMO:
+        raise ImproperlyConfigured("DEMO: must be false in production. Allowed: false.")
+    if "*" in ALLOWED_HOSTS:
+        raise ImproperlyConfigured("ALLOWED_HOSTS: '*' answers to any name. Allowed: host names.")
+    if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or "change" in SECRET_KEY.lower():
+        raise ImproperlyConfigured(
+            "SECRET_KEY: is a placeholder or too short. Allowed: 50 or more random characters."
+        )
+
+INSTALLED_APPS = [
+    "cosell.core",
+    "notifications",
+    "referrals",
+    "deals",
+    "partners",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "template_partials",
+    "phonenumber_field",
+    "csp",
+    "allauth",
+    "allauth.account",
+]
+
+MIDDLEWARE = [
+    "cosell.core.middleware.RefuseTrace",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "cosell.core.middleware.HtmxCaching",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "cosell.urls"
+WSGI_APPLICATION = "cosell.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "cosell.core.context.installation",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "cosell.core.templatetags.ui",
+                "cosell.core.templatetags.formats",
+                "template_partials.templatetags.partials",
+            ],
+        },
+    }
+]
+
+DATABASES = {
+    "default": env.database(
+        "DATABASE_URL",
+        pool=COSELL_PROCESS == "web",
+        help="PostgreSQL 18: cosell_app for the web, cosell_worker for worker and beat,"
+        " cosell_owner for migrations.",
+    )
+}
+
+REDIS_URL = env.redis("REDIS_URL", help="Redis or Valkey: tasks, rate limits, the beat's pulse.")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
+CELERY_BROKER_URL = f"redis+socket://{REDIS_URL.removeprefix('unix://')}" if REDIS_URL.startswith("unix://") else REDIS_URL  # fmt: skip
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Longer than any task runs; a task is delivered again only after its worker is gone.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "unacked_restore_throttle": 1}
+CELERY_TASK_TIME_LIMIT = 300
+# Static and in code; sweeps are idempotent, so a second beat does no harm.
+CELERY_BEAT_SCHEDULE = {
+    "expire-referrals": {
+        "task": "referrals.tasks.expire_overdue",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 55},
+    },
+    "deliver-notices": {
+        "task": "notifications.tasks.deliver",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
+    "beat-pulse": {
+        "task": "cosell.core.tasks.pulse",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
+}
+
+for _name, _value in env.email("EMAIL_URL", help="Where mails go: smtps://user:password@host").items():
+    globals()[_name] = _value
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = env.address(
+    "DEFAULT_FROM_EMAIL", default="Deal desk <desk@localhost>", help="Sender of every mail."
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+AUTH_USER_MODEL = "partners.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "partners.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = True
+
+SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = not DEVELOPMENT
+CSRF_COOKIE_SECURE = not DEVELOPMENT
+CSRF_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = not DEVELOPMENT
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else int(timedelta(days=365).total_seconds())
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEVELOPMENT
+SECURE_HSTS_PRELOAD = not DEVELOPMENT
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "cosell.core.pages.csrf_failure"
+
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("pl", "Polski")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = env.time_zone(
+    "TIME_ZONE", default="Europe/Warsaw", help="Shown to people who chose no time zone of their own."
+)
+USE_I18N = True
+USE_TZ = True
+PHONENUMBER_DB_FORMAT = "E164"
+PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+# In production files carry a hash of their content and are cached for good; a development install
+# serves them from where they are, with no collecting step.
+WHITENOISE_USE_FINDERS = DEVELOPMENT
+WHITENOISE_AUTOREFRESH = DEVELOPMENT
+_STATIC = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+    if DEVELOPMENT
+    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": _STATIC},
+}
+
+LOG_LEVEL = env.text(
+    "LOG_LEVEL", default="INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR"], help="How much is logged."
+)
+LOG_FORMAT = env.text(
+    "LOG_FORMAT", default="json", choices=["json", "text"], help="One JSON object a line, or text."
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {"()": "cosell.core.logs.json_formatter"},
+        "text": {"()": "cosell.core.logs.text_formatter"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
+        "django.server": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
+    },
+}

@@ -1,0 +1,306 @@
+"""The one writer of a deal's status and stage (section 5 of the requirements).
+
+`TRANSITIONS` says what may happen; `advance` makes it happen; `available_transitions` is what
+buttons, API and tasks ask. The database's constraints and the trigger on closed deals stand behind.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cosell.core.errors import NotAllowed, Refused, Stale
+from deals.events import record_event, record_events
+from deals.models import CloseReason, Deal, DealEvent, EventKind, Status
+from deals.signals import deal_advanced, deal_advancing
+from deals.stages import StageCode, markable_stages
+from partners.actors import SYSTEM, Actor
+from partners.permissions import Permission
+
+
+class By(StrEnum):
+    """Who may start a transition: the deal's own people, the inviter's, or the clock."""
+
+    OWNER = "owner"
+    SENDER = "sender"
+    SYSTEM = "system"
+
+
+TURN_DOWN_REASONS = (
+    CloseReason.BUDGET,
+    CloseReason.NO_RESPONSE,
+    CloseReason.OTHER_VENDOR,
+    CloseReason.REQUIREMENT,
+    CloseReason.NOT_A_CUSTOMER,
+    CloseReason.TIMELINE,
+    CloseReason.ABUSE,
+    CloseReason.OTHER,
+)
+ERROR_REASONS = (
+    CloseReason.DUPLICATE,
+    CloseReason.SYNC,
+    CloseReason.MATCHING,
+    CloseReason.SOLUTION,
+    CloseReason.TEST,
+    CloseReason.DATA,
+    CloseReason.OTHER,
+)
+
+
+class Name(StrEnum):
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    EXPIRE = "expire"
+    WITHDRAW = "withdraw"
+    MARK_STAGE = "mark_stage"
+    WIN = "win"
+    LOSE = "lose"
+    CLOSE_AS_ERROR = "close_as_error"
+
+
+@dataclass(frozen=True)
+class Transition:
+    name: Name
+    label: Promise
+    source: Status
+    target: Status
+    permission: Permission
+    event: EventKind
+    by: By = By.OWNER
+    reasons: tuple[CloseReason, ...] = ()
+    before_deadline: bool = False
+
+    @property
+    def closes(self) -> bool:
+        return self.target != Status.ACCEPTED
+
+
+TRANSITIONS = {
+    transition.name: transition
+    for transition in (
+        Transition(
+            Name.ACCEPT, gettext_lazy("Accept"), Status.RECEIVED, Status.ACCEPTED,
+            Permission.ANSWER_REFERRALS, EventKind.ACCEPTED, before_deadline=True,
+        ),
+        Transition(
+            Name.DECLINE, gettext_lazy("Decline"), Status.RECEIVED, Status.DECLINED,
+            Permission.ANSWER_REFERRALS, EventKind.DECLINED, reasons=TURN_DOWN_REASONS,
+            before_deadline=True,
+        ),
+        Transition(
+            Name.EXPIRE, gettext_lazy("Expire"), Status.RECEIVED, Status.EXPIRED,
+            Permission.ANSWER_REFERRALS, EventKind.EXPIRED, by=By.SYSTEM,
+        ),
+        Transition(
+            Name.WITHDRAW, gettext_lazy("Withdraw"), Status.RECEIVED, Status.WITHDRAWN,
+            Permission.INVITE, EventKind.WITHDRAWN, by=By.SENDER,
+        ),
+        Transition(
+            Name.MARK_STAGE, gettext_lazy("Mark stage"), Status.ACCEPTED, Status.ACCEPTED,
+            Permission.EDIT_DEALS, EventKind.STAGE_MARKED,
+        ),
+        Transition(
+            Name.WIN, gettext_lazy("Won"), Status.ACCEPTED, Status.WON,
+            Permission.CLOSE_DEALS, EventKind.WON,
+        ),
+        Transition(
+            Name.LOSE, gettext_lazy("Lost"), Status.ACCEPTED, Status.LOST,
+            Permission.CLOSE_DEALS, EventKind.LOST, reasons=TURN_DOWN_REASONS,
+        ),
+        Transition(
+            Name.CLOSE_AS_ERROR, gettext_lazy("Close as error"), Status.ACCEPTED, Status.ERROR,
+            Permission.CLOSE_DEALS, EventKind.ERROR, reasons=ERROR_REASONS,
+        ),
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A transition as a page offers it; `obstacle` says why it is not possible now (5.3)."""
+
+    transition: Transition
+    obstacle: str = ""
+
+
+def available_transitions(deal: Deal, *, actor: Actor) -> list[Offer]:
+    """What the deal's own people may do with it now, in the order of the table."""
+    return [
+        Offer(transition, obstacle=_obstacle(deal, transition))
+        for transition in TRANSITIONS.values()
+        if transition.by == By.OWNER
+        and transition.source == deal.status
+        and transition.permission in actor.permissions
+        and not (transition.before_deadline and is_overdue(deal))
+    ]
+
+
+def is_overdue(deal: Deal) -> bool:
+    return (
+        deal.status == Status.RECEIVED
+        and deal.respond_by is not None
+        and deal.respond_by <= timezone.now()
+    )
+
+
+@transaction.atomic
+def advance(
+    deal: Deal,
+    name: Name,
+    *,
+    actor: Actor,
+    stage: str = "",
+    reason: str = "",
+    notes: str = "",
+) -> DealEvent:
+    """Move a deal along one transition: one guarded UPDATE, one event, then `deal_advanced`.
+
+    `deal` carries the status and stage that the caller decided upon and is brought up to date; if
+    the row has moved on in the meantime, nothing happens and Stale is raised. The deadline of an
+    answer is judged by the database's clock at the moment of the UPDATE (4.4).
+    """
+    transition = TRANSITIONS[name]
+    before, stage = deal.stage, stage or _stage_after(deal, transition)
+    _check(deal, transition, actor=actor, stage=stage, reason=reason, notes=notes)
+    deal_advancing.send(Deal, deal=deal)
+    written = _columns_after(deal, transition, stage=stage, reason=reason, notes=notes)
+    guard = Q(pk=deal.pk, status=transition.source, stage=deal.stage)
+    if transition.before_deadline:
+        guard &= Q(respond_by__gt=Now())
+    if Deal.objects.filter(guard).update(**written, version=F("version") + 1) != 1:
+        raise _why_stale(deal)
+    for column, value in written.items():
+        setattr(deal, column, value)
+    deal.version += 1
+    data = {"from_stage": before, "stage": stage, "reason": reason, "notes": notes}
+    event = record_event(
+        deal, transition.event, actor=actor, **{k: v for k, v in data.items() if v}
+    )
+    deal_advanced.send(Deal, deal=deal, event=event, actor=actor)
+    return event
+
+
+def expire_received(deal_ids: Sequence[UUID]) -> list[Deal]:
+    """Expire those of these deals that are still unanswered and overdue; the sweep's `advance`.
+
+    The caller holds the locks of the referrals. Returns the deals that expired, with the columns
+    that mirroring needs.
+    """
+    transition, now = TRANSITIONS[Name.EXPIRE], timezone.now()
+    overdue = Deal.objects.filter(
+        pk__in=deal_ids, status=transition.source, respond_by__lte=Now()
+    ).select_for_update()
+    expired = list(overdue.order_by("id").only("organization_id", "status"))
+    Deal.objects.filter(pk__in=[deal.pk for deal in expired]).update(
+        status=transition.target, closed_at=now, updated_at=now, version=F("version") + 1
+    )
+    record_events(
+        DealEvent(
+            organization_id=deal.organization_id,
+            deal_id=deal.pk,
+            kind=transition.event,
+            actor_name=SYSTEM.name,
+        )
+        for deal in expired
+    )
+    return expired
+
+
+def _check(
+    deal: Deal, transition: Transition, *, actor: Actor, stage: str, reason: str, notes: str
+) -> None:
+    if transition.permission not in actor.permissions:
+        raise NotAllowed("permission", _("Your role does not allow this."))
+    if deal.status != transition.source:
+        raise _why_stale(deal)
+    obstacle = _obstacle(deal, transition)
+    if obstacle:
+        raise Refused("not_yet", obstacle)
+    if transition.name == Name.MARK_STAGE:
+        _check_stage(deal, stage)
+    _check_reason(transition, reason=reason, notes=notes)
+
+
+def _check_reason(transition: Transition, *, reason: str, notes: str) -> None:
+    if transition.reasons and reason not in transition.reasons:
+        raise Refused("reason", _("Choose a reason."), field="reason")
+    if not transition.reasons and reason:
+        raise Refused("reason", _("No reason is given here."), field="reason")
+    if reason == CloseReason.OTHER and not notes.strip():
+        raise Refused(
+            "notes", _("Say in the notes what “Others” stands for."), field="notes"
+        )
+
+
+def _check_stage(deal: Deal, stage: str) -> None:
+    codes = [known.code for known in markable_stages(deal.type)]
+    if stage not in codes:
+        raise Refused("stage", _("This deal has no such stage."), field="stage")
+    if stage == deal.stage:
+        raise Stale("stage", _("The deal is in this stage already."))
+    if deal.is_assessment and codes.index(StageCode(stage)) > _stages_marked(deal):
+        raise Refused(
+            "stage_order",
+            _("The stages of an assessment are marked in order: %(stage)s is next.")
+            % {"stage": codes[_stages_marked(deal)].label},
+            field="stage",
+        )
+
+
+def _stages_marked(deal: Deal) -> int:
+    codes = [known.code for known in markable_stages(deal.type)]
+    return codes.index(StageCode(deal.stage)) + 1 if deal.stage in codes else 0
+
+
+def _obstacle(deal: Deal, transition: Transition) -> str:
+    """Why an assessment cannot be won yet: its stages are mandatory (5.3)."""
+    if transition.name != Name.WIN or not deal.is_assessment:
+        return ""
+    missing = markable_stages(deal.type)[_stages_marked(deal) :]
+    if not missing:
+        return ""
+    return _("Still to be marked before the deal can be won: %(stages)s.") % {
+        "stages": ", ".join(str(stage.label) for stage in missing)
+    }
+
+
+def _stage_after(deal: Deal, transition: Transition) -> str:
+    if transition.name == Name.ACCEPT:
+        return StageCode.ACCEPTED
+    if transition.name == Name.WIN:
+        return StageCode.WON
+    return deal.stage
+
+
+def _columns_after(
+    deal: Deal, transition: Transition, *, stage: str, reason: str, notes: str
+) -> dict[str, Any]:
+    now = timezone.now()
+    written: dict[str, Any] = {"status": transition.target, "stage": stage, "updated_at": now}
+    if transition.closes:
+        written |= {"closed_at": now, "close_reason": reason, "close_notes": notes}
+    if transition.name in {Name.ACCEPT, Name.DECLINE}:
+        written["answered_at"] = now
+    return written
+
+
+def _why_stale(deal: Deal) -> Stale:
+    current = Deal.objects.filter(pk=deal.pk).only("status", "respond_by", "direction").first()
+    if current is None or is_overdue(current):
+        return Stale("deadline", _("The time to answer is over. The invitation has expired."))
+    last = DealEvent.objects.filter(deal_id=deal.pk).order_by("-id").first()
+    who = last.actor_name if last and last.actor_name else _("The system")
+    return Stale(
+        "moved_on",
+        _("%(who)s was faster: the deal is now “%(status)s”. Nothing of yours was saved.")
+        % {"who": who, "status": current.status_label},
+    )

@@ -1,0 +1,119 @@
+"""Closed deals stay as they are, and search finds a company's deals by index."""
+
+from django.db import migrations
+
+from cosell.core.rls import CURRENT_ORGANIZATION
+
+# 5.5: whatever writes, a closed deal keeps what was agreed. Notes may still be erased, because they
+# can hold personal data.
+CLOSED_DEALS_ARE_FINAL = """
+CREATE FUNCTION closed_deal_is_final() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF (OLD.organization_id, OLD.engagement_id, OLD.location_id, OLD.customer_id, OLD.direction,
+        OLD.type, OLD.name, OLD.value, OLD.currency, OLD.close_date, OLD.crm_id, OLD.campaign_id,
+        OLD.status, OLD.stage, OLD.respond_by, OLD.answered_at, OLD.closed_at, OLD.close_reason,
+        OLD.created_at)
+       IS DISTINCT FROM
+       (NEW.organization_id, NEW.engagement_id, NEW.location_id, NEW.customer_id, NEW.direction,
+        NEW.type, NEW.name, NEW.value, NEW.currency, NEW.close_date, NEW.crm_id, NEW.campaign_id,
+        NEW.status, NEW.stage, NEW.respond_by, NEW.answered_at, NEW.closed_at, NEW.close_reason,
+        NEW.created_at)
+    THEN
+        RAISE EXCEPTION 'Deal % is closed and cannot be changed.', OLD.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'closed_deal_is_final';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER closed_deal_is_final BEFORE UPDATE ON deals_deal
+    FOR EACH ROW WHEN (OLD.closed_at IS NOT NULL) EXECUTE FUNCTION closed_deal_is_final();
+
+CREATE FUNCTION closed_deal_keeps_its_parts() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public AS $$
+DECLARE
+    part_of uuid := CASE WHEN TG_OP = 'DELETE' THEN OLD.deal_id ELSE NEW.deal_id END;
+BEGIN
+    -- Erasing personal data is the owner's and the worker's; the web removes nothing.
+    IF (TG_OP <> 'DELETE' OR current_user = 'cosell_app') AND EXISTS (
+        SELECT FROM deals_deal WHERE id = part_of AND closed_at IS NOT NULL
+    ) THEN
+        RAISE EXCEPTION 'Deal % is closed and cannot be changed.', part_of
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'closed_deal_is_final';
+    END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER closed_deal_keeps_its_team BEFORE INSERT OR UPDATE OR DELETE ON deals_teammember
+    FOR EACH ROW EXECUTE FUNCTION closed_deal_keeps_its_parts();
+CREATE TRIGGER closed_deal_keeps_its_solutions
+    BEFORE INSERT OR UPDATE OR DELETE ON deals_dealsolution
+    FOR EACH ROW EXECUTE FUNCTION closed_deal_keeps_its_parts();
+CREATE TRIGGER closed_deal_keeps_its_contact
+    BEFORE INSERT OR UPDATE OR DELETE ON deals_customercontact
+    FOR EACH ROW EXECUTE FUNCTION closed_deal_keeps_its_parts();
+"""
+
+CLOSED_DEALS_ARE_NOT_FINAL = """
+DROP TRIGGER closed_deal_keeps_its_contact ON deals_customercontact;
+DROP TRIGGER closed_deal_keeps_its_solutions ON deals_dealsolution;
+DROP TRIGGER closed_deal_keeps_its_team ON deals_teammember;
+DROP TRIGGER closed_deal_is_final ON deals_deal;
+DROP FUNCTION closed_deal_keeps_its_parts();
+DROP FUNCTION closed_deal_is_final();
+"""
+
+# LIKE is not leakproof, so under row-level security it never uses its index. These functions run as
+# the owner, whom policies do not bind, and therefore name the organisation themselves.
+# A setting cannot be an index condition of a bitmap scan unless it is evaluated first: hence the
+# scalar subquery, which is an InitPlan here and not a policy.
+SEARCH = f"""
+CREATE INDEX deal_search ON deals_deal USING gin (organization_id, search gin_trgm_ops);
+CREATE INDEX customer_search ON deals_customer
+    USING gin (organization_id, (public.fold(name)) gin_trgm_ops);
+CREATE INDEX reference_customer_search ON deals_referencecustomer
+    USING gin (country, (public.fold(name)) gin_trgm_ops);
+
+CREATE FUNCTION like_pattern(query text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+SET search_path = pg_catalog, public AS $$
+    SELECT '%' || regexp_replace(public.fold(query), '([\\\\%_])', '\\\\\\1', 'g') || '%'
+$$;
+
+CREATE FUNCTION search_deals(query text, how_many integer) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT id FROM deals_deal
+    WHERE organization_id = {CURRENT_ORGANIZATION}
+      AND length(query) >= 3
+      AND search LIKE like_pattern(query)
+    LIMIT how_many
+$$;
+
+CREATE FUNCTION similar_customers(customer_name text, in_country text) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+SET pg_trgm.similarity_threshold = 0.6 AS $$
+    SELECT id FROM deals_customer
+    WHERE organization_id = {CURRENT_ORGANIZATION}
+      AND country = in_country
+      AND public.fold(name) OPERATOR(public.%) public.fold(customer_name)
+    LIMIT 50
+$$;
+
+REVOKE EXECUTE ON FUNCTION search_deals(text, integer), similar_customers(text, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION search_deals(text, integer), similar_customers(text, text) TO cosell_app;
+"""
+
+NO_SEARCH = """
+DROP FUNCTION similar_customers(text, text);
+DROP FUNCTION search_deals(text, integer);
+DROP FUNCTION like_pattern(text);
+DROP INDEX reference_customer_search;
+DROP INDEX customer_search;
+DROP INDEX deal_search;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("deals", "0002_row_level_security")]
+
+    operations = [
+        migrations.RunSQL(CLOSED_DEALS_ARE_FINAL, CLOSED_DEALS_ARE_NOT_FINAL),
+        migrations.RunSQL(SEARCH, NO_SEARCH),
+    ]

@@ -1,0 +1,20 @@
+from deals.models.customers import Customer, CustomerContact, ReferenceCustomer
+from deals.models.deal import CloseReason, Deal, Direction, Status
+from deals.models.events import DealEvent, EventKind
+from deals.models.parts import DealSolution, Draft, Favorite, TeamMember
+
+__all__ = [
+    "CloseReason",
+    "Customer",
+    "CustomerContact",
+    "Deal",
+    "DealEvent",
+    "DealSolution",
+    "Direction",
+    "Draft",
+    "EventKind",
+    "Favorite",
+    "ReferenceCustomer",
+    "Status",
+    "TeamMember",
+]

@@ -1,0 +1,251 @@
+"""The deal: one organisation's record of its work on one customer's opportunity."""
+
+import secrets
+import uuid
+from typing import Any
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from deals.models.customers import Customer
+from deals.stages import DealType, Stage, StageCode, stage_of
+from partners.models import Location, Organization, User
+
+# Without look-alikes: people read these aloud.
+_REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+class Direction(models.TextChoices):
+    INBOUND = "inbound", _("Inbound")
+    OUTBOUND = "outbound", _("Outbound")
+
+
+class Status(models.TextChoices):
+    RECEIVED = "received", _("Received")
+    ACCEPTED = "accepted", _("Accepted")
+    WON = "won", _("Won")
+    LOST = "lost", _("Lost")
+    DECLINED = "declined", _("Declined")
+    EXPIRED = "expired", _("Expired")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    ERROR = "error", _("Closed as error")
+
+
+OPEN_STATUSES = (Status.RECEIVED, Status.ACCEPTED)
+CLOSED_STATUSES = tuple(status for status in Status if status not in OPEN_STATUSES)
+UNANSWERED_STATUSES = (Status.RECEIVED, Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN)
+REASONED_STATUSES = (Status.DECLINED, Status.LOST, Status.ERROR)
+
+
+class CloseReason(models.TextChoices):
+    BUDGET = "budget", _("Project budget isn't adequate")
+    NO_RESPONSE = "no_response", _("Customer didn't respond")
+    OTHER_VENDOR = "other_vendor", _("Customer chose another vendor")
+    REQUIREMENT = "requirement", _("Customer requirement not met")
+    NOT_A_CUSTOMER = "not_a_customer", _("Not a customer")
+    TIMELINE = "timeline", _("Proposed time line was too short")
+    ABUSE = "abuse", _("Report as abuse, spam or phishing")
+    DUPLICATE = "duplicate", _("Duplicate deal")
+    SYNC = "sync", _("Synchronisation error")
+    MATCHING = "matching", _("Wrong match of customer or partner")
+    SOLUTION = "solution", _("Wrong solution")
+    TEST = "test", _("Test deal")
+    DATA = "data", _("Wrong data")
+    OTHER = "other", _("Others")
+
+
+def new_reference() -> str:
+    letters = "".join(secrets.choice(_REFERENCE_ALPHABET) for _position in range(8))
+    return f"CO-{letters[:4]}-{letters[4:]}"
+
+
+class Fold(models.Func):
+    """Lower case without accents; the same function that `search_deals` applies to the query."""
+
+    function = "public.fold"
+    output_field = models.TextField()
+
+
+class Microseconds(models.Func):
+    """Microseconds since 1970 of an instant; immutable, unlike extract() from timestamptz."""
+
+    template = "(extract(epoch FROM (%(expressions)s AT TIME ZONE 'UTC')) * 1000000)::bigint"
+    output_field = models.BigIntegerField()
+
+
+# What needs an answer first, most urgent on top; then open deals, then closed ones, newest on top.
+# One number, so that the lists' default order is one index range.
+_GROUP = 10**16
+LIST_RANK = models.Case(
+    models.When(status=Status.RECEIVED, then=Microseconds("respond_by")),
+    models.When(status=Status.ACCEPTED, then=Value(_GROUP) - Microseconds("created_at")),
+    default=Value(2 * _GROUP) - Microseconds("closed_at"),
+    output_field=models.BigIntegerField(),
+)
+
+
+class Deal(models.Model):
+    """Status and stage are written by `deals.lifecycle` alone.
+
+    Customer name, city and country repeat the customer's, which is fixed (3.1): lists filter, sort
+    and search by them within one index of one table.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="+")
+    engagement_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    reference = models.CharField(_("referral ID"), max_length=12, default=new_reference)
+    direction = models.CharField(_("direction"), max_length=8, choices=Direction)
+    type = models.CharField(_("type"), max_length=12, choices=DealType)
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    customer_name = models.CharField(_("customer"), max_length=200)
+    customer_city = models.CharField(max_length=120)
+    customer_country = models.CharField(_("country"), max_length=2)
+
+    name = models.CharField(_("deal name"), max_length=200)
+    value = models.DecimalField(
+        _("estimated value"), max_digits=16, decimal_places=2, validators=[MinValueValidator(0)]
+    )
+    currency = models.CharField(_("currency"), max_length=3)
+    close_date = models.DateField(_("estimated close date"))
+    crm_id = models.CharField(_("CRM ID"), max_length=100, blank=True)
+    campaign_id = models.CharField(_("marketing campaign ID"), max_length=100, blank=True)
+    notes = models.TextField(_("notes"), max_length=4000, blank=True)
+
+    status = models.CharField(_("status"), max_length=10, choices=Status)
+    stage = models.CharField(_("sales stage"), max_length=20, choices=StageCode, blank=True)
+    respond_by = models.DateTimeField(_("answer by"), null=True)
+    answered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    close_reason = models.CharField(_("reason"), max_length=20, choices=CloseReason, blank=True)
+    close_notes = models.TextField(max_length=2000, blank=True)
+
+    version = models.PositiveIntegerField(default=1)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    list_rank = models.GeneratedField(
+        expression=LIST_RANK, output_field=models.BigIntegerField(), db_persist=True
+    )
+    search = models.GeneratedField(
+        expression=Fold(
+            Concat(
+                F("name"), Value(" "), F("reference"), Value(" "), F("customer_name"), Value(" "),
+                F("crm_id"), Value(" "), F("campaign_id"), Value(" "), F("notes"),
+                output_field=models.TextField(),
+            )
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "id"], name="deal_organization_id"),
+            models.UniqueConstraint(
+                fields=["organization", "reference"], name="deal_reference_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=CLOSED_STATUSES, closed_at__isnull=False)
+                | Q(status__in=OPEN_STATUSES, closed_at=None),
+                name="deal_closed_at_iff_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=REASONED_STATUSES) & ~Q(close_reason="")
+                | ~Q(status__in=REASONED_STATUSES) & Q(close_reason=""),
+                name="deal_reason_iff_turned_down",
+            ),
+            models.CheckConstraint(
+                condition=Q(direction=Direction.INBOUND, respond_by__isnull=False)
+                | Q(direction=Direction.OUTBOUND, respond_by=None),
+                name="deal_deadline_iff_inbound",
+            ),
+            models.CheckConstraint(
+                condition=Q(direction=Direction.INBOUND) | ~Q(status__in=UNANSWERED_STATUSES),
+                name="deal_outbound_needs_no_answer",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=UNANSWERED_STATUSES, stage="")
+                | Q(status=Status.WON, stage=StageCode.WON)
+                | Q(status__in=[Status.ACCEPTED, Status.LOST, Status.ERROR])
+                & ~Q(stage__in=["", StageCode.WON]),
+                name="deal_stage_fits_status",
+            ),
+            models.CheckConstraint(condition=Q(value__gte=0), name="deal_value_not_negative"),
+            models.CheckConstraint(
+                condition=Q(currency__regex=r"^[A-Z]{3}$"), name="deal_currency_is_iso_4217"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("organization"), F("direction"), F("list_rank"), F("id"), name="deal_by_rank"
+            ),
+            models.Index(
+                F("organization"), F("direction"), F("created_at").desc(), F("id").desc(),
+                name="deal_by_created",
+            ),
+            models.Index(
+                F("organization"), F("direction"), F("status"), F("list_rank"), F("id"),
+                name="deal_by_status_rank",
+            ),
+            models.Index(
+                F("organization"), F("direction"), F("value").desc(), F("id").desc(),
+                name="deal_by_value",
+            ),
+            models.Index(
+                F("organization"), F("direction"), F("close_date"), F("id"),
+                name="deal_by_close_date",
+            ),
+            models.Index(
+                F("organization"), F("direction"), F("name"), F("id"), name="deal_by_name"
+            ),
+            models.Index(
+                F("organization"), F("direction"), F("customer_name"), F("id"),
+                name="deal_by_customer_name",
+            ),
+            models.Index(
+                F("organization"), F("customer"), condition=Q(closed_at=None),
+                name="deal_open_by_customer",
+            ),
+            models.Index(fields=["engagement_id"], name="deal_by_engagement"),
+            models.Index(
+                fields=["respond_by"], condition=Q(status="received"), name="deal_unanswered"
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("deals:detail", args=[self.organization.slug, self.pk])
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status not in OPEN_STATUSES
+
+    @property
+    def is_inbound(self) -> bool:
+        return self.direction == Direction.INBOUND
+
+    @property
+    def is_assessment(self) -> bool:
+        return self.type == DealType.ASSESSMENT
+
+    @property
+    def current_stage(self) -> Stage | None:
+        return stage_of(self.stage)
+
+    @property
+    def status_label(self) -> Any:
+        """A deal of ours is called Created while it is open (3.12)."""
+        if self.status == Status.ACCEPTED and not self.is_inbound:
+            return _("Created")
+        return self.get_status_display()

@@ -1,0 +1,70 @@
+"""Reads about deals. Each starts from a member, who knows role, locations and teams (net 2)."""
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from deals.models import Customer, Deal, DealEvent, TeamMember
+from deals.models.deal import OPEN_STATUSES
+from partners.models import Membership, MembershipLocation
+
+
+def visible_deals(member: Membership) -> QuerySet[Deal]:
+    """The deals of the member's organisation that their role lets them see (1.3)."""
+    deals = Deal.objects.filter(organization_id=member.organization_id)
+    if member.is_location_scoped:
+        scope = MembershipLocation.objects.filter(membership_id=member.pk).values("location_id")
+        deals = deals.filter(location_id__in=scope)
+    if member.sees_only_own_deals:
+        deals = deals.filter(on_team(member))
+    return deals
+
+
+def on_team(member: Membership) -> Exists:
+    return Exists(
+        TeamMember.objects.filter(
+            organization_id=member.organization_id, membership_id=member.pk, deal=OuterRef("pk")
+        )
+    )
+
+
+def open_deals_for_same_customer(
+    member: Membership, *, name: str, country: str, duns: str
+) -> QuerySet[Deal]:
+    """Deals of ours that a new one may repeat: same D-U-N-S, or near-equal name (3.2).
+
+    Company-wide on purpose for those who see the company; somebody who sees only their own deals is
+    warned of those.
+    """
+    similar = RawSQL("SELECT similar_customers(%s, %s)", [name, country])
+    customers = Customer.objects.filter(organization_id=member.organization_id)
+    same = Q(pk__in=similar) | Q(duns=duns) if duns else Q(pk__in=similar)
+    return visible_deals(member).filter(
+        status__in=OPEN_STATUSES, customer_id__in=customers.filter(same).values("pk")
+    )
+
+
+def events_since(deal: Deal, *, version: int) -> list[DealEvent]:
+    """What happened to a deal after the version that somebody started to edit."""
+    return list(DealEvent.objects.filter(deal=deal, data__version__gt=version).order_by("id"))
+
+
+def recent_contacts(member: Membership, *, limit: int = 12) -> list[TeamMember]:
+    """People of earlier deals, the newest entry of each e-mail address (3.5)."""
+    recent = TeamMember.objects.filter(organization_id=member.organization_id)
+    newest: dict[str, TeamMember] = {}
+    for contact in recent.order_by("-created_at")[: limit * 20]:
+        newest.setdefault(contact.email.lower(), contact)
+    return list(newest.values())[:limit]
+
+
+def favorite_ids(member: Membership, deal_ids: list[UUID]) -> set[UUID]:
+    """Which of these deals carry the member's heart."""
+    from deals.models import Favorite
+
+    return set(
+        Favorite.objects.filter(membership=member, deal_id__in=deal_ids).values_list(
+            "deal_id", flat=True
+        )
+    )

@@ -1,0 +1,358 @@
+"""Writes to a deal other than its status and stage, which are the lifecycle's."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cosell.core.errors import NotAllowed, Refused, Stale
+from deals.events import changes_between, record_event
+from deals.models import (
+    Customer,
+    CustomerContact,
+    Deal,
+    DealEvent,
+    DealSolution,
+    Direction,
+    EventKind,
+    Favorite,
+    ReferenceCustomer,
+    Status,
+    TeamMember,
+)
+from deals.queries import events_since
+from deals.signals import deal_team_changed
+from deals.stages import DealType, StageCode
+from partners.actors import Actor
+from partners.models import Location, Membership, Organization, Solution
+from partners.permissions import Permission
+from partners.queries import may_create_deals
+
+MAX_TEAM = MAX_SOLUTIONS = 50
+
+
+@dataclass(frozen=True)
+class Details:
+    """The fields of 3.4 that stay editable; notes, CRM and campaign id never leave the company."""
+
+    name: str
+    value: Decimal
+    currency: str
+    close_date: date
+    crm_id: str = ""
+    campaign_id: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    first_name: str
+    last_name: str
+    phone: str
+    email: str
+
+
+class EditConflict(Stale):
+    """Somebody saved first; `events` says who changed what since the editor's version."""
+
+    def __init__(self, events: Sequence[DealEvent]) -> None:
+        super().__init__("edit_conflict", _("Somebody else changed this deal while you edited it."))
+        self.events = list(events)
+
+
+@transaction.atomic
+def create_deal(
+    member: Membership,
+    *,
+    type: DealType,
+    customer: Customer,
+    location: Location,
+    details: Details,
+    team: Sequence[Person],
+    solutions: Sequence[Solution],
+    contact: Person | None = None,
+    consent: bool = False,
+) -> Deal:
+    """A deal of our own: outbound, accepted at once and shown as Created (3.12)."""
+    actor = member.actor
+    _require(actor, Permission.CREATE_DEALS)
+    if not may_create_deals(member.organization):
+        raise NotAllowed(
+            "no_solution",
+            _("Only an organisation with a published co-sell-ready solution can create deals."),
+        )
+    deal = Deal.objects.create(
+        organization_id=member.organization_id,
+        location=location,
+        direction=Direction.OUTBOUND,
+        type=type,
+        status=Status.ACCEPTED,
+        stage=StageCode.CREATED,
+        created_by_id=actor.user_id,
+        **_customer_columns(customer),
+        **asdict(details),
+    )
+    _write_team(deal, team)
+    write_solutions(deal, solutions)
+    if contact:
+        _write_contact(deal, contact, consent_by=actor.user_id if consent else None)
+    record_event(deal, EventKind.CREATED, actor=actor)
+    return deal
+
+
+def receive_deal(
+    organization: Organization,
+    *,
+    type: DealType,
+    engagement_id: UUID,
+    customer: dict[str, str],
+    location: Location,
+    details: Details,
+    solutions: Sequence[Solution],
+    respond_by: Any,
+) -> Deal:
+    """The recipient's own copy of what was offered (4.1); the caller acts for the recipient."""
+    copied = Customer.objects.create(organization=organization, **customer)
+    deal = Deal.objects.create(
+        organization=organization,
+        location=location,
+        engagement_id=engagement_id,
+        direction=Direction.INBOUND,
+        type=type,
+        status=Status.RECEIVED,
+        respond_by=respond_by,
+        **_customer_columns(copied),
+        **asdict(details),
+    )
+    write_solutions(deal, solutions)
+    return deal
+
+
+@transaction.atomic
+def edit_details(deal: Deal, *, actor: Actor, version: int, details: Details) -> Deal:
+    """Save the form of 5.1, unless somebody saved since `version`: then EditConflict."""
+    after = asdict(details)
+    changes = changes_between(deal, after)
+    _claim(deal, actor=actor, version=version, **after)
+    if changes:
+        record_event(deal, EventKind.EDITED, actor=actor, changes=changes)
+    return deal
+
+
+@transaction.atomic
+def edit_team(deal: Deal, *, actor: Actor, version: int, team: Sequence[Person]) -> Deal:
+    """Replace the team; people who stay keep their rows."""
+    before = {person.email.lower(): person for person in deal.team.all()}
+    _claim(deal, actor=actor, version=version)
+    _write_team(deal, team)
+    emails = {person.email.lower() for person in team}
+    added = [_named(person) for person in team if person.email.lower() not in before]
+    removed = [_named(person) for email, person in before.items() if email not in emails]
+    record_event(
+        deal, EventKind.TEAM_EDITED, actor=actor, added=added, removed=removed
+    )
+    deal_team_changed.send(Deal, deal=deal)
+    return deal
+
+
+@transaction.atomic
+def edit_solutions(
+    deal: Deal, *, actor: Actor, version: int, solutions: Sequence[Solution]
+) -> Deal:
+    before = {row.solution_id: row.name for row in deal.solutions.all()}
+    _claim(deal, actor=actor, version=version)
+    after = {solution.pk: solution.name for solution in solutions}
+    deal.solutions.all().delete()
+    write_solutions(deal, solutions)
+    record_event(
+        deal,
+        EventKind.SOLUTIONS_EDITED,
+        actor=actor,
+        added=[name for pk, name in after.items() if pk not in before],
+        removed=[name for pk, name in before.items() if pk not in after],
+    )
+    return deal
+
+
+@transaction.atomic
+def edit_contact(
+    deal: Deal, *, actor: Actor, version: int, contact: Person, consent: bool
+) -> Deal:
+    """Change the customer's contact; refused once it was shared (3.3)."""
+    known = CustomerContact.objects.filter(deal=deal).first()
+    if known and known.first_shared_at:
+        raise Refused(
+            "contact_shared", _("The contact was shared already and cannot be changed any more.")
+        )
+    _claim(deal, actor=actor, version=version)
+    _write_contact(deal, contact, consent_by=actor.user_id if consent else None)
+    record_event(deal, EventKind.CONTACT_EDITED, actor=actor)
+    return deal
+
+
+def set_favorite(deal: Deal, *, member: Membership, on: bool) -> None:
+    """Give or take the heart; doing it twice changes nothing, closed deals included (2.1)."""
+    mine = Favorite.objects.filter(
+        organization_id=member.organization_id, membership=member, deal=deal
+    )
+    if not on:
+        mine.delete()
+    elif not mine.exists():
+        Favorite.objects.bulk_create(
+            [Favorite(organization_id=member.organization_id, membership=member, deal=deal)],
+            ignore_conflicts=True,
+        )
+
+
+def customer_from_directory(organization: Organization, reference: ReferenceCustomer) -> Customer:
+    """The organisation's own entry of a company in the directory, made on first use."""
+    own = Customer.objects.filter(organization=organization, reference=reference).first()
+    if own:
+        return own
+    return Customer.objects.create(
+        organization=organization, reference=reference, **address_of(reference)
+    )
+
+
+def address_of(customer: Customer | ReferenceCustomer) -> dict[str, str]:
+    return {
+        "name": customer.name,
+        "street": customer.street,
+        "postal_code": customer.postal_code,
+        "city": customer.city,
+        "country": customer.country,
+        "duns": customer.duns,
+    }
+
+
+def person_of(source: TeamMember | CustomerContact) -> Person:
+    return Person(source.first_name, source.last_name, str(source.phone), source.email)
+
+
+def set_team_of_answer(deal: Deal, team: Sequence[Person]) -> None:
+    """The first team of a received deal, written by whoever accepts it (4.1)."""
+    _write_team(deal, team)
+    deal_team_changed.send(Deal, deal=deal)
+
+
+def write_solutions(deal: Deal, solutions: Sequence[Solution]) -> None:
+    if not solutions:
+        raise Refused("solutions", _("Choose at least one solution."), field="solutions")
+    if len(solutions) > MAX_SOLUTIONS:
+        raise Refused(
+            "solutions",
+            _("A deal has at most %(max)s solutions.") % {"max": MAX_SOLUTIONS},
+            field="solutions",
+        )
+    DealSolution.objects.bulk_create(
+        DealSolution(
+            organization_id=deal.organization_id,
+            deal=deal,
+            solution=solution,
+            code=solution.code,
+            name=solution.name,
+            owner_name=solution.organization.name,
+            position=position,
+        )
+        for position, solution in enumerate(solutions)
+    )
+
+
+def _require(actor: Actor, permission: Permission) -> None:
+    if permission not in actor.permissions:
+        raise NotAllowed("permission", _("Your role does not allow this."))
+
+
+def _claim(deal: Deal, *, actor: Actor, version: int, **columns: Any) -> None:
+    """The guarded UPDATE of every edit: open, accepted, and of the version the editor saw."""
+    _require(actor, Permission.EDIT_DEALS)
+    columns["updated_at"] = timezone.now()
+    guard = Deal.objects.filter(pk=deal.pk, status=Status.ACCEPTED, version=version)
+    if guard.update(**columns, version=F("version") + 1) != 1:
+        current = Deal.objects.get(pk=deal.pk)
+        if current.status != Status.ACCEPTED:
+            raise Refused("not_editable", _("Only an accepted deal that is open can be edited."))
+        raise EditConflict(events_since(deal, version=version))
+    for column, value in columns.items():
+        setattr(deal, column, value)
+    deal.version = version + 1
+
+
+def _customer_columns(customer: Customer) -> dict[str, Any]:
+    return {
+        "customer": customer,
+        "customer_name": customer.name,
+        "customer_city": customer.city,
+        "customer_country": customer.country,
+    }
+
+
+def _write_team(deal: Deal, team: Sequence[Person]) -> None:
+    """Make this the team; people who stay keep their rows."""
+    emails = _checked_emails(team)
+    known = {row.email.lower(): row for row in deal.team.all()}
+    linked = _memberships_by_email(deal.organization_id, emails)
+    TeamMember.objects.filter(
+        pk__in=[row.pk for email, row in known.items() if email not in emails]
+    ).delete()
+    for position, (email, person) in enumerate(zip(emails, team, strict=True)):
+        row = known.get(email) or TeamMember(organization_id=deal.organization_id, deal=deal)
+        row.membership_id = linked.get(email)
+        row.position = position
+        for field, value in asdict(person).items():
+            setattr(row, field, value)
+        known[email] = row
+    rows = [known[email] for email in emails]
+    TeamMember.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=[
+            "membership", "position", "first_name", "last_name", "phone", "email"
+        ],
+    )  # fmt: skip
+
+
+def _checked_emails(team: Sequence[Person]) -> list[str]:
+    if not team:
+        raise Refused("team", _("A deal needs at least one team member."), field="team")
+    if len(team) > MAX_TEAM:
+        raise Refused(
+            "team", _("A team has at most %(max)s members.") % {"max": MAX_TEAM}, field="team"
+        )
+    emails = [person.email.lower() for person in team]
+    if len(set(emails)) != len(emails):
+        raise Refused("team", _("Two team members have the same e-mail address."), field="team")
+    return emails
+
+
+def _memberships_by_email(organization_id: UUID, emails: Sequence[str]) -> dict[str, UUID]:
+    """Only an active member of the same organisation is linked, and so gets access (3.5)."""
+    members = Membership.objects.filter(
+        organization_id=organization_id, is_active=True, user__is_active=True
+    ).annotate(mail=Lower("user__email"))
+    return dict(members.filter(mail__in=emails).values_list("mail", "pk"))
+
+
+def _write_contact(deal: Deal, contact: Person, *, consent_by: UUID | None) -> None:
+    CustomerContact.objects.update_or_create(
+        deal=deal,
+        defaults={
+            "organization_id": deal.organization_id,
+            "consent_by_id": consent_by,
+            "consent_at": timezone.now() if consent_by else None,
+            **asdict(contact),
+        },
+    )
+
+
+def _named(person: Person | TeamMember) -> str:
+    return f"{person.first_name} {person.last_name}"

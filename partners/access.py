@@ -1,0 +1,104 @@
+"""The first net: which organisation a URL means, and who may enter it with which permission."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render, resolve_url
+from django.template.response import SimpleTemplateResponse
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from cosell.core.errors import NotAllowed, Refused
+from cosell.core.tenancy import APP_ROLE, database_identity
+from partners.models import Membership, User
+from partners.permissions import Permission
+from partners.queries import admins_of, memberships_of
+
+Arguments = ParamSpec("Arguments")
+
+
+class MemberRequest(HttpRequest):
+    """A request that passed `member_view`."""
+
+    user: User
+    htmx: HtmxDetails
+    member: Membership
+    memberships: list[Membership]
+
+
+View = Callable[Concatenate[MemberRequest, Arguments], HttpResponseBase]
+
+
+def member_view(permission: Permission) -> Callable[[View[Arguments]], Callable[..., HttpResponseBase]]:
+    """Run a view in one transaction as a member of the organisation that the URL names.
+
+    Signed out: to the sign-in page. Stranger: 404. Permission missing: a 403 page that says whom to
+    ask. A `Refused` that the view lets pass rolls everything back and becomes a page of its status.
+    """
+
+    def decorate(view: View[Arguments]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def guarded(
+            request: MemberRequest, organization: str, *args: Arguments.args, **kwargs: Arguments.kwargs
+        ) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            _admit(request, organization)
+            try:
+                with database_identity(APP_ROLE, organization=request.member.organization_id):
+                    if not request.member.may(permission):
+                        raise NotAllowed("permission", _why_not(permission))
+                    return _rendered(view(request, *args, **kwargs))
+            except Refused as refusal:
+                return _refused(request, refusal)
+
+        guarded.permission = permission  # type: ignore[attr-defined]  # read by the access matrix
+        return guarded
+
+    return decorate
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    response = redirect_to_login(request.get_full_path(), resolve_url("account_login"))
+    if getattr(request, "htmx", False):
+        # A fragment would show the sign-in form inside the page it was meant for.
+        here = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+        target = redirect_to_login(here, resolve_url("account_login"))
+        return HttpResponseClientRedirect(target["Location"])
+    return response
+
+
+def _admit(request: MemberRequest, slug: str) -> None:
+    request.memberships = memberships_of(request.user)
+    for membership in request.memberships:
+        if membership.organization.slug == slug:
+            request.member = membership
+            return
+    raise Http404
+
+
+def _rendered(response: HttpResponseBase) -> HttpResponseBase:
+    """Lazy responses are rendered while the organisation is set."""
+    if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+        return response.render()
+    return response
+
+
+def _why_not(permission: Permission) -> str:
+    return _("Your role in this organisation does not include the right to %(right)s.") % {
+        "right": permission.label
+    }
+
+
+def _refused(request: MemberRequest, refusal: Refused) -> HttpResponse:
+    organization_id = request.member.organization_id
+    with database_identity(APP_ROLE, organization=organization_id):
+        admins = admins_of(organization_id) if isinstance(refusal, NotAllowed) else []
+        context: dict[str, Any] = {"message": refusal.message, "admins": admins}
+        template = "403.html" if refusal.status == 403 else "refused.html"
+        return render(request, template, context, status=refusal.status)

@@ -1,0 +1,87 @@
+"""Organisations and their locations (1.1).
+
+`Organization` is the public profile and readable by everybody; what belongs to the company alone is
+in `OrganizationAccount`, a table of its own, because policies cannot hide columns.
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    PARTNER = "partner", _("Partner")
+    VENDOR = "vendor", _("Vendor")
+
+
+class Organization(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.PARTNER)
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(max_length=60, unique=True)
+    country = models.CharField(_("country"), max_length=2)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=models.Q(kind="vendor"),
+                name="organization_only_one_vendor",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_vendor(self) -> bool:
+        return self.kind == Kind.VENDOR
+
+
+class OrganizationAccount(models.Model):
+    organization = models.OneToOneField(
+        Organization, on_delete=models.CASCADE, primary_key=True, related_name="account"
+    )
+    mpn_id = models.CharField(_("MPN account ID"), max_length=20)
+    vetted_for_assessments_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.mpn_id
+
+
+class Location(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="locations"
+    )
+    name = models.CharField(_("name"), max_length=120)
+    city = models.CharField(_("city"), max_length=120)
+    country = models.CharField(_("country"), max_length=2)
+    mpn_location_id = models.CharField(_("MPN location ID"), max_length=20)
+    is_main = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "id"], name="location_organization_id"
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "mpn_location_id"], name="location_mpn_id_unique"
+            ),
+            models.UniqueConstraint(
+                "organization", Lower("name"), name="location_name_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["organization"],
+                condition=models.Q(is_main=True),
+                name="location_only_one_main",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

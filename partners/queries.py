@@ -1,0 +1,106 @@
+"""Reads about companies and people. Each starts from a member or an organisation."""
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from cosell.core.tenancy import APP_ROLE, database_identity
+from partners.models import (
+    CoSellStatus,
+    Kind,
+    Location,
+    Membership,
+    Organization,
+    Solution,
+    SolutionKind,
+    User,
+)
+from partners.permissions import ADMIN_ROLES
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """The organisations somebody may enter, by name; runs in a transaction of its own.
+
+    This is the one read that happens before there is an organisation.
+    """
+    with database_identity(APP_ROLE, user=user.pk):
+        active = Membership.objects.filter(
+            user=user, is_active=True, organization__is_active=True
+        ).select_related("organization")
+        memberships = list(active.order_by("organization__name"))
+    for membership in memberships:
+        membership.user = user
+    return memberships
+
+
+def admins_of(organization_id: UUID) -> list[User]:
+    """Whom to ask for help (1.4)."""
+    return list(
+        User.objects.filter(
+            memberships__organization_id=organization_id,
+            memberships__is_active=True,
+            memberships__role__in=ADMIN_ROLES,
+            is_active=True,
+        ).order_by("last_name", "first_name")
+    )
+
+
+def locations_for(member: Membership) -> QuerySet[Location]:
+    """The locations a member may choose for a deal, the main one first."""
+    locations = Location.objects.filter(organization_id=member.organization_id)
+    if member.is_location_scoped:
+        locations = locations.filter(membershiplocation__membership=member)
+    return locations.order_by("-is_main", "name")
+
+
+def vendor() -> Organization | None:
+    return Organization.objects.filter(kind=Kind.VENDOR, is_active=True).first()
+
+
+def offered_solutions() -> QuerySet[Solution]:
+    """Published and not retired, of active organisations; assessments are apart."""
+    return Solution.objects.filter(
+        is_published=True,
+        retired_at=None,
+        kind=SolutionKind.SOLUTION,
+        organization__is_active=True,
+    ).select_related("organization")
+
+
+def own_solutions(organization_id: UUID) -> QuerySet[Solution]:
+    return (
+        offered_solutions()
+        .filter(organization_id=organization_id, status__gte=CoSellStatus.CO_SELL_READY)
+        .order_by("name", "id")
+    )
+
+
+def partner_solutions(*, besides: UUID) -> QuerySet[Solution]:
+    """What other partners offer for co-selling (3.6)."""
+    return (
+        offered_solutions()
+        .filter(organization__kind=Kind.PARTNER, status__gte=CoSellStatus.CO_SELL_READY)
+        .exclude(organization_id=besides)
+        .order_by("organization__name", "name", "id")
+    )
+
+
+def vendor_solutions() -> QuerySet[Solution]:
+    return offered_solutions().filter(organization__kind=Kind.VENDOR).order_by("name", "id")
+
+
+def ecosystem() -> QuerySet[Organization]:
+    """Partners with a published co-sell-ready solution (3.9)."""
+    ready = Solution.objects.filter(
+        organization=OuterRef("pk"),
+        is_published=True,
+        retired_at=None,
+        kind=SolutionKind.SOLUTION,
+        status__gte=CoSellStatus.CO_SELL_READY,
+    )
+    return Organization.objects.filter(Exists(ready), kind=Kind.PARTNER, is_active=True)
+
+
+def may_create_deals(organization: Organization) -> bool:
+    """Only a company with a published co-sell-ready solution may; the vendor always (1.6)."""
+    return organization.is_vendor or own_solutions(organization.pk).exists()

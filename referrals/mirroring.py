@@ -1,0 +1,101 @@
+"""What each side lets the other see, brought up to date as a deal moves (4.6)."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from deals.lifecycle import TRANSITIONS, Name
+from deals.models import Deal, DealEvent, EventKind, Status, TeamMember
+from deals.signals import deal_advanced, deal_advancing, deal_team_changed
+from partners.actors import Actor
+from referrals.models import Referral
+from referrals.queries import received_referral, sent_referrals
+from referrals.services import counterpart_happened, withdraw_open_referrals
+
+_ANSWERS = {
+    EventKind.ACCEPTED: EventKind.COUNTERPART_ACCEPTED,
+    EventKind.DECLINED: EventKind.COUNTERPART_DECLINED,
+    EventKind.STAGE_MARKED: EventKind.COUNTERPART_STAGE,
+}
+
+
+@receiver(deal_advancing)
+def lock_referrals(sender: Any, *, deal: Deal, **kwargs: Any) -> None:
+    """Referral first, then deals: the one order in which no two writers wait for each other."""
+    referrals = Referral.objects.filter(
+        **{"recipient_id": deal.organization_id, "recipient_deal_id": deal.pk}
+        if deal.is_inbound
+        else {"sender_id": deal.organization_id, "sender_deal_id": deal.pk}
+    )
+    list(referrals.order_by("id").select_for_update(of=("self",)).values_list("pk"))
+
+
+@receiver(deal_advanced)
+def mirror_progress(
+    sender: Any, *, deal: Deal, event: DealEvent, actor: Actor, **kwargs: Any
+) -> None:
+    if deal.is_inbound:
+        _tell_sender(deal, event)
+    else:
+        _tell_recipients(deal, event, actor=actor)
+
+
+@receiver(deal_team_changed)
+def mirror_team(sender: Any, *, deal: Deal, **kwargs: Any) -> None:
+    """The sender sees who works on an invitation that was accepted."""
+    if not deal.is_inbound:
+        return
+    team = [
+        {
+            "first_name": person.first_name,
+            "last_name": person.last_name,
+            "phone": str(person.phone),
+            "email": person.email,
+        }
+        for person in TeamMember.objects.filter(deal=deal)
+    ]
+    Referral.objects.filter(
+        recipient_id=deal.organization_id, recipient_deal_id=deal.pk
+    ).update(recipient_team=team)
+
+
+def _tell_sender(deal: Deal, event: DealEvent) -> None:
+    referral = received_referral(deal)
+    referral.recipient_status = deal.status
+    referral.recipient_stage = deal.stage
+    referral.answered_at = deal.answered_at
+    if deal.status == Status.DECLINED:
+        referral.reason, referral.notes = deal.close_reason, deal.close_notes
+    referral.save(
+        update_fields=[
+            "recipient_status", "recipient_stage", "answered_at", "reason", "notes"
+        ]
+    )  # fmt: skip
+    # Who withdraws writes the sender's own history.
+    if deal.status != Status.WITHDRAWN:
+        counterpart_happened(
+            referral, _counterpart_kind(event), tell_sender=True, **_shared(deal, event)
+        )
+
+
+def _tell_recipients(deal: Deal, event: DealEvent, *, actor: Actor) -> None:
+    sent = sent_referrals(deal)
+    sent.update(sender_status=deal.status, sender_stage=deal.stage)
+    if deal.is_closed:
+        withdraw_open_referrals(deal, actor=actor)
+    for referral in sent.filter(recipient_status=Status.ACCEPTED):
+        counterpart_happened(
+            referral, _counterpart_kind(event), tell_sender=False, **_shared(deal, event)
+        )
+
+
+def _counterpart_kind(event: DealEvent) -> EventKind:
+    return _ANSWERS.get(EventKind(event.kind), EventKind.COUNTERPART_CLOSED)
+
+
+def _shared(deal: Deal, event: DealEvent) -> dict[str, str]:
+    """Status and stage are for the other side to see; reason and notes only of a refusal."""
+    shared = {"status": deal.status, "stage": deal.stage}
+    if event.kind == TRANSITIONS[Name.DECLINE].event:
+        shared |= {"reason": deal.close_reason, "notes": deal.close_notes}
+    return shared

@@ -1,0 +1,42 @@
+"""Every test rests as the app role without an organisation, as a request does before it enters one."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from cosell.core.tenancy import APP_ROLE, Identity, _current
+from tests.identity import set_session_role
+from tests.world import World, build_world
+
+
+@pytest.fixture(autouse=True)
+def _resting_identity(request: pytest.FixtureRequest) -> Iterator[None]:
+    if "transactional_db" in request.fixturenames or _is_transactional(request):
+        request.getfixturevalue("transactional_db")
+        set_session_role(APP_ROLE)
+        yield
+        connection.ensure_connection()
+        set_session_role("none")
+        return
+    if "db" not in request.fixturenames and not request.node.get_closest_marker("django_db"):
+        yield
+        return
+    request.getfixturevalue("db")
+    resting = Identity(APP_ROLE)
+    resting.assume()
+    token = _current.set(resting)
+    yield
+    _current.reset(token)
+
+
+def _is_transactional(request: pytest.FixtureRequest) -> bool:
+    mark = request.node.get_closest_marker("django_db")
+    return bool(mark and mark.kwargs.get("transaction"))
+
+
+@pytest.fixture
+def world(_resting_identity: None, request: pytest.FixtureRequest) -> World:
+    if not _is_transactional(request):
+        request.getfixturevalue("db")
+    return build_world()

@@ -1,0 +1,27 @@
+"""Leaving the resting identity of tests, which is the app role without an organisation."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+from cosell.core.tenancy import APP_ROLE, database_identity
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """See and write every row, to arrange a test or to look at what it left behind."""
+    if connection.in_atomic_block:
+        with database_identity("none"):
+            yield
+        return
+    set_session_role("none")
+    try:
+        yield
+    finally:
+        set_session_role(APP_ROLE)
+
+
+def set_session_role(role: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('role', %s, false)", [role])
