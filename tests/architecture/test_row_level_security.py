@@ -1,0 +1,225 @@
+"""Net 3: what the database itself refuses, table by table."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
+
+from cosell.core.tenancy import APP_ROLE, database_identity
+from deals.models import Deal, DealEvent, Draft
+from deals.services import set_favorite
+from notifications.models import Notification
+from partners.models import Location, Membership, MembershipLocation, Organization, Solution
+from referrals.models import Referral
+from tests.factories import SolutionContactFactory
+from tests.identity import as_owner
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+OUR_APPS = {"partners", "deals", "referrals", "notifications"}
+
+
+def owner_fields(model: type[models.Model]) -> list[models.ForeignKey[Any, Any]]:
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.ForeignKey) and field.related_model is Organization
+    ]
+
+
+TENANT_MODELS = [
+    model
+    for model in apps.get_models()
+    if model._meta.app_label in OUR_APPS and owner_fields(model)
+]
+# No organisation's: people, the customer directory, mails of the demo, and the profiles themselves.
+SHARED_MODELS = {"user", "referencecustomer", "demomail", "organization"}
+
+
+def every_row(model: type[models.Model]) -> int:
+    with as_owner():
+        return model._default_manager.count()
+
+
+@pytest.fixture
+def full_world(world: World) -> World:
+    """At least one row of Contoso's in every tenant-owned table."""
+    referral = world.referral()
+    world.accepted(referral)
+    with as_owner():
+        SolutionContactFactory(solution=world.contoso.solution)
+        MembershipLocation.objects.create(
+            organization=world.contoso.organization,
+            membership=world.bob,
+            location=world.contoso.location,
+        )
+        deal = Deal.objects.get(pk=referral.sender_deal_id)
+        set_favorite(deal, member=world.anna, on=True)
+        Draft.objects.create(organization=world.contoso.organization, membership=world.anna)
+        event = DealEvent.objects.filter(deal=deal).latest("id")
+        notice = event.notice if hasattr(event, "notice") else _notice(event)
+        Notification.objects.create(
+            organization=world.contoso.organization,
+            notice=notice,
+            deal=deal,
+            kind=event.kind,
+            name="Anna",
+            email="anna@contoso.example",
+        )
+    return world
+
+
+def _notice(event: DealEvent) -> Any:
+    from notifications.models import Notice
+
+    return Notice.objects.get_or_create(
+        event=event, defaults={"organization_id": event.organization_id}
+    )[0]
+
+
+def test_every_model_is_tenant_owned_or_named_here() -> None:
+    ours = [model for model in apps.get_models() if model._meta.app_label in OUR_APPS]
+    shared = {model._meta.model_name for model in ours if model not in TENANT_MODELS}
+    assert shared == SHARED_MODELS
+
+
+@pytest.mark.parametrize("model", TENANT_MODELS, ids=lambda model: model.__name__)
+def test_table_has_policies_for_app_and_worker(model: type[models.Model]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = %s",
+            [model._meta.db_table],
+        )
+        assert cursor.fetchone() == (True, False)
+        cursor.execute(
+            "SELECT policyname, roles::text FROM pg_policies WHERE tablename = %s",
+            [model._meta.db_table],
+        )
+        policies = dict(cursor.fetchall())
+    assert policies["app_rows"] == "{cosell_app}"
+    assert policies["worker_rows"] == "{cosell_worker}"
+
+
+@pytest.mark.parametrize("model", TENANT_MODELS, ids=lambda model: model.__name__)
+def test_table_shows_only_rows_of_the_organisation_that_is_set(
+    full_world: World, model: type[models.Model]
+) -> None:
+    """What is published, and what a person needs to find their organisations, is apart."""
+    owners = [field.attname for field in owner_fields(model)]
+    for organization in (None, full_world.outsider.pk, full_world.contoso.pk):
+        with database_identity(APP_ROLE, organization=organization):
+            seen = list(model._default_manager.values_list(*owners))
+        if model is Solution:
+            continue
+        assert all(organization in row for row in seen)
+        if organization == full_world.contoso.pk:
+            assert seen, f"{model.__name__} has no row of Contoso's: this test proves nothing"
+    assert every_row(model) > 0
+
+
+def test_solutions_of_others_show_only_while_offered(world: World) -> None:
+    def seen() -> set[str]:
+        with world.as_member(world.anna):
+            return set(Solution.objects.values_list("name", flat=True))
+
+    assert "Fabrikam Suite" in seen()
+    with as_owner():
+        Solution.objects.filter(name="Fabrikam Suite").update(is_published=False)
+        Solution.objects.filter(name="Contoso Suite").update(is_published=False)
+    assert "Fabrikam Suite" not in seen()
+    assert "Contoso Suite" in seen()
+
+
+def test_person_finds_own_memberships_before_there_is_an_organisation(world: World) -> None:
+    with database_identity(APP_ROLE, user=world.anna.user_id):
+        assert list(Membership.objects.values_list("pk", flat=True)) == [world.anna.pk]
+        assert not Location.objects.exists()
+    with database_identity(APP_ROLE, user=uuid4()):
+        assert not Membership.objects.exists()
+
+
+def test_referral_is_seen_by_both_sides_and_nobody_else(world: World) -> None:
+    referral = world.referral()
+    seen = {}
+    for member in (world.anna, world.sam, world.mallory, world.frank):
+        with world.as_member(member):
+            seen[member] = Referral.objects.filter(pk=referral.pk).exists()
+    assert list(seen.values()) == [True, True, False, False]
+
+
+def test_nobody_writes_a_row_of_another_organisation(world: World) -> None:
+    deal = world.deal()
+    with world.as_member(world.mallory):
+        assert Deal.objects.filter(pk=deal.pk).update(name="Mine") == 0
+        assert DealEvent.objects.filter(deal_id=deal.pk).count() == 0
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            DealEvent.objects.create(
+                organization=world.contoso.organization, deal_id=deal.pk, kind="edited"
+            )
+
+
+def test_composite_keys_refuse_a_part_of_another_organisations_deal(world: World) -> None:
+    deal = world.deal()
+    with world.as_member(world.mallory), pytest.raises(IntegrityError, match="same_organization"):
+        with transaction.atomic():
+            DealEvent.objects.create(
+                organization=world.outsider.organization, deal_id=deal.pk, kind="edited"
+            )
+            connection.check_constraints()
+
+
+def test_history_cannot_be_rewritten(world: World) -> None:
+    deal = world.deal()
+    for change in ("UPDATE deals_dealevent SET kind = 'won'", "DELETE FROM deals_dealevent"):
+        for role in (APP_ROLE, "cosell_worker"):
+            with database_identity(role, organization=deal.organization_id):
+                with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+                    with connection.cursor() as cursor:
+                        cursor.execute(change)
+
+
+def test_directory_of_customers_is_read_only_for_the_web(world: World) -> None:
+    with world.as_member(world.anna), connection.cursor() as cursor:
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            cursor.execute("UPDATE deals_referencecustomer SET name = 'x'")
+
+
+def test_app_role_cannot_become_the_worker() -> None:
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_has_role('cosell_app', 'cosell_worker', 'MEMBER'),"
+            " pg_has_role('cosell_worker', 'cosell_app', 'SET'),"
+            " pg_has_role('cosell_worker', 'cosell_app', 'USAGE')"
+        )
+        assert cursor.fetchone() == (False, True, False)
+
+
+def test_definer_functions_are_pinned_and_not_public() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname, proconfig::text, has_function_privilege('cosell_app', oid, 'EXECUTE'),"
+            " coalesce(proacl::text, '=X') FROM pg_proc WHERE prosecdef"
+            " AND pronamespace = 'public'::regnamespace ORDER BY proname"
+        )
+        functions = cursor.fetchall()
+    assert [name for name, *_rest in functions] == ["search_deals", "similar_customers"]
+    for _name, config, granted, acl in functions:
+        assert "search_path" in config
+        assert granted
+        assert "{=X" not in acl
+        assert ",=X" not in acl
+
+
+def test_search_finds_own_deals_without_accents_and_never_others(world: World) -> None:
+    ours = world.deal(name="Łódź migration 100%")
+    world.deal(world.mallory, name="Łódź migration 100%")
+    with world.as_member(world.anna), connection.cursor() as cursor:
+        for query in ("lodz", "ŁÓDŹ", "100%", ours.reference.lower()):
+            cursor.execute("SELECT search_deals(%s, 10)", [query])
+            assert cursor.fetchall() == [(ours.pk,)], query
+        for query in ("lo", "a%b", "___"):
+            cursor.execute("SELECT search_deals(%s, 10)", [query])
+            assert cursor.fetchall() == [], query

@@ -1,0 +1,148 @@
+"""The whole launcher, as a person meets it: whole processes, so all of it is slow."""
+
+import json
+import os
+import signal
+import socket
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.launcher.conftest import NewCheckout
+from tests.launcher.launched import Launched, leftovers, processes_of, run
+
+pytestmark = pytest.mark.slow
+
+Launch = Callable[..., Launched]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def status(url: str) -> int:
+    with urllib.request.urlopen(url, timeout=10) as response:  # noqa: S310 (our own http server)
+        code: int = response.status
+        return code
+
+
+def running(checkout: Path) -> dict[str, str]:
+    told: dict[str, str] = json.loads((checkout / ".data" / "running.json").read_text())
+    return told
+
+
+def database(checkout: Path, role: str) -> str:
+    return json.loads((checkout / ".data" / "running.json").read_text())["databases"][role]
+
+
+def test_start_use_and_stop(new_checkout: NewCheckout, launch: Launch) -> None:
+    checkout = new_checkout()
+    port = free_port()
+    launched = launch(checkout, "--no-demo", "--port", str(port))
+
+    assert launched.site() == f"http://localhost:{port}"
+    assert status(f"http://localhost:{port}/readyz") == 200
+
+    second = run(checkout, "--port", str(free_port()))
+    assert second.returncode == 1
+    assert f"(process {launched.process.pid}) on http://localhost:{port}" in second.stderr
+
+    question = (
+        "from django.db import connection as c; k = c.cursor();"
+        "k.execute('SELECT session_user'); print(k.fetchone()[0])"
+    )
+    beside = run(checkout, "manage", "shell", "--no-imports", "-c", question)
+    assert (beside.returncode, beside.stdout.strip()) == (0, "cosell_worker"), beside.stderr
+    assert run(checkout, "manage", "migrate", "--check").returncode == 0
+
+    assert launched.stop(signal.SIGTERM) == 0
+    assert leftovers(checkout, patience=2) == []
+
+
+def test_busy_port_is_passed_over_and_said(new_checkout: NewCheckout, launch: Launch) -> None:
+    # Nobody but its owner can enter this parent: as root, the database then lives elsewhere.
+    checkout = new_checkout(parent_mode=0o700)
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        port = busy.getsockname()[1]
+        launched = launch(checkout, "--no-demo", "--port", str(port))
+        site = launched.site()
+    assert launched.lines[0] == f"Port {port} is taken; using {site.rpartition(':')[2]}."
+    assert status(f"{site}/readyz") == 200
+    assert launched.stop() == 0
+
+
+def test_killed_launcher_takes_everything_along_and_loses_no_row(
+    new_checkout: NewCheckout, launch: Launch
+) -> None:
+    # Too long for a socket, so the sockets live elsewhere.
+    checkout = new_checkout(" ".join(["a long name"] * 12))
+    launched = launch(checkout, "--no-demo", "--port", str(free_port()))
+    launched.site()
+    with psycopg.connect(database(checkout, "cosell_owner"), autocommit=True) as connection:
+        connection.execute("CREATE TABLE acknowledged (number integer)")
+        for number in range(500):
+            connection.execute("INSERT INTO acknowledged VALUES (%s)", [number])
+        launched.process.kill()
+    launched.process.wait()
+
+    # Without waiting for the old services: the launcher has to.
+    again = launch(checkout, "--no-demo", "--port", str(free_port()))
+    again.site()
+    with psycopg.connect(database(checkout, "cosell_owner")) as connection:
+        row = connection.execute("SELECT count(*) FROM acknowledged").fetchone()
+    assert row == (500,)
+
+    again.process.kill()
+    again.process.wait()
+    assert leftovers(checkout) == []
+
+
+def test_dead_worker_is_started_again(new_checkout: NewCheckout, launch: Launch) -> None:
+    checkout = new_checkout()
+    launched = launch(checkout, "--no-demo", "--port", str(free_port()))
+    launched.site()
+    before = worker_of(checkout)
+    os.kill(before, signal.SIGKILL)
+    launched.wait_for("worker ended (code -9); starting it again")
+    deadline = time.monotonic() + 10
+    while worker_of(checkout) in {0, before} and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert worker_of(checkout) not in {0, before}
+    assert launched.stop() == 0
+
+
+def worker_of(checkout: Path) -> int:
+    for entry in Path("/proc").iterdir():
+        try:
+            command = (entry / "cmdline").read_bytes()
+            if b"worker" in command and os.readlink(entry / "cwd") == str(checkout):
+                return int(entry.name)
+        except (OSError, ValueError):
+            continue
+    return 0
+
+
+def test_command_without_a_launcher_starts_and_stops_the_services(
+    new_checkout: NewCheckout,
+) -> None:
+    checkout = new_checkout()
+    done = run(checkout, "manage", "migrate", "--no-input", "--verbosity=0")
+    assert done.returncode == 0, done.stderr
+    assert processes_of(checkout) == []
+    assert run(checkout, "manage", "no_such_command").returncode == 1
+
+
+def test_external_database_names_the_variable_that_is_missing(new_checkout: NewCheckout) -> None:
+    checkout = new_checkout()
+    done = run(checkout, DATABASE_URL="postgresql://cosell_app@db.invalid/cosell")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "DATABASE_OWNER_URL: is not set, but DATABASE_URL is. Allowed: the URL of cosell_owner.\n",
+    )
