@@ -66,8 +66,12 @@ def home(account: Account | None) -> Home:
 
 
 def fallback_folder() -> Path:
-    name = hashlib.sha256(f"{os.geteuid()}:{ROOT}".encode()).hexdigest()[:12]
-    return own_folder(ELSEWHERE / f"cosell-{name}", 0o711)
+    return own_folder(fallback_path(ROOT), 0o711)
+
+
+def fallback_path(checkout: Path) -> Path:
+    name = hashlib.sha256(f"{os.geteuid()}:{checkout}".encode()).hexdigest()[:12]
+    return ELSEWHERE / f"cosell-{name}"
 
 
 def fits(folder: Path) -> bool:

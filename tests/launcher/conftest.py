@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from launcher.layout import fallback_path
 from tests.launcher.launched import Launched, clean_environment, copy_checkout, leftovers
 
 NewCheckout = Callable[..., Path]
 
 
 @pytest.fixture
-def new_checkout(monkeypatch: pytest.MonkeyPatch) -> Iterator[NewCheckout]:
+def new_checkout() -> Iterator[NewCheckout]:
     """A copy of this checkout in a folder of its own. Everything that runs from it must be gone
     when the test ends."""
     made: list[Path] = []
@@ -22,12 +23,13 @@ def new_checkout(monkeypatch: pytest.MonkeyPatch) -> Iterator[NewCheckout]:
         made.append(parent)
         copy_checkout(parent / name)
         parent.chmod(parent_mode)
+        made.append(fallback_path(parent / name))
         return parent / name
 
     yield make
     left = {str(parent): leftovers(parent) for parent in made}
     for parent in made:
-        shutil.rmtree(parent)
+        shutil.rmtree(parent, ignore_errors=not parent.exists())
     assert left == {str(parent): [] for parent in made}
 
 
