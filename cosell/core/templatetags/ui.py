@@ -1,22 +1,23 @@
 """Icons, status pills, time left and the few other parts HTML alone cannot say."""
 
+import re
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django import template
-from django.template import Context
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext
 
 register = template.Library()
 
-ICONS = Path(__file__).resolve().parents[3] / "static" / "icons"
-THEMES = ("auto", "light", "dark")
+SPRITE = Path(__file__).resolve().parents[3] / "static" / "icons" / "sprite.svg"
+DECORATION = SafeString('aria-hidden="true"')
 
 # Tone and icon by what a status means; the word always stands beside them.
 PILLS = {
@@ -48,24 +49,25 @@ PILLS = {
 
 
 @cache
-def _shapes(name: str) -> SafeString:
-    """The shapes inside an icon file; an unknown name raises when first rendered."""
-    source = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
-    return mark_safe(source[source.index(">") + 1 : source.rindex("</svg>")])  # noqa: S308 (our files)
+def _names() -> frozenset[str]:
+    return frozenset(re.findall(r'<symbol id="([^"]+)"', SPRITE.read_text(encoding="utf-8")))
+
+
+@cache
+def _sprite_url() -> str:
+    return static("icons/sprite.svg")
 
 
 @register.simple_tag
 def icon(name: str, *, label: str = "", size: str = "") -> SafeString:
     """`{% icon "heart" %}` is decoration; with `label` an image of that name. Size: s or l."""
+    if name not in _names():
+        raise ValueError(f"No icon named {name!r} in {SPRITE.name}.")
     css = f"icon icon-{size}" if size else "icon"
-    if not label:
-        return format_html(
-            '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', css, _shapes(name)
-        )
+    spoken = format_html('role="img" aria-label="{}"', label) if label else DECORATION
     return format_html(
-        '<svg class="{}" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>',
-        css, label, _shapes(name),
-    )  # fmt: skip
+        '<svg class="{}" {}><use href="{}#{}"/></svg>', css, spoken, _sprite_url(), name
+    )
 
 
 @register.simple_tag
@@ -122,11 +124,3 @@ def words_left(left: timedelta) -> str:
     return npgettext("time", "%(time)s left", "%(time)s left", first) % {
         "time": " ".join(words[:2])
     }
-
-
-@register.simple_tag(takes_context=True)
-def theme(context: Context) -> str:
-    """The reader's choice from the cookie `theme`; anything unknown is "auto"."""
-    request = context.get("request")
-    chosen = request.COOKIES.get("theme", "") if request else ""
-    return chosen if chosen in THEMES else "auto"
