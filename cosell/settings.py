@@ -122,9 +122,12 @@ DATABASES = {
 }
 
 REDIS_URL = env.redis("REDIS_URL", help="Redis or Valkey: tasks, rate limits, the beat's pulse.")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+}
 
-CELERY_BROKER_URL = f"redis+socket://{REDIS_URL.removeprefix('unix://')}" if REDIS_URL.startswith("unix://") else REDIS_URL  # fmt: skip
+# Celery names a socket in its own way.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -153,7 +156,9 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-for _name, _value in env.email("EMAIL_URL", help="Where mails go: smtps://user:password@host").items():
+for _name, _value in env.email(
+    "EMAIL_URL", help="Where mails go: smtps://user:password@host"
+).items():
     globals()[_name] = _value
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.address(
@@ -215,7 +220,9 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("pl", "Polski")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.time_zone(
-    "TIME_ZONE", default="Europe/Warsaw", help="Shown to people who chose no time zone of their own."
+    "TIME_ZONE",
+    default="Europe/Warsaw",
+    help="Shown to people who chose no time zone of their own.",
 )
 USE_I18N = True
 USE_TZ = True
@@ -240,7 +247,10 @@ STORAGES = {
 }
 
 LOG_LEVEL = env.text(
-    "LOG_LEVEL", default="INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR"], help="How much is logged."
+    "LOG_LEVEL",
+    default="INFO",
+    choices=["DEBUG", "INFO", "WARNING", "ERROR"],
+    help="How much is logged.",
 )
 LOG_FORMAT = env.text(
     "LOG_FORMAT", default="json", choices=["json", "text"], help="One JSON object a line, or text."

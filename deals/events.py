@@ -15,7 +15,7 @@ Change = tuple[str, Any, Any]
 
 
 def record_event(deal: Deal, kind: EventKind, *, actor: Actor, **data: Any) -> DealEvent:
-    """Write one event; the deal's version goes with it, so that an editor learns what came after."""
+    """Write one event; the deal's version goes with it: an editor learns what came after."""
     event = DealEvent.objects.create(
         organization_id=deal.organization_id,
         deal=deal,

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -124,6 +125,10 @@ TRANSITIONS = {
 }  # fmt: skip
 
 
+# What moves a deal of ours; everything else in its history is about something beside it.
+MOVES = frozenset(transition.event for transition in TRANSITIONS.values())
+
+
 @dataclass(frozen=True)
 class Offer:
     """A transition as a page offers it; `obstacle` says why it is not possible now (5.3)."""
@@ -142,6 +147,15 @@ def available_transitions(deal: Deal, *, actor: Actor) -> list[Offer]:
         and transition.permission in actor.permissions
         and not (transition.before_deadline and is_overdue(deal))
     ]
+
+
+def offer_of(deal: Deal, name: Name, *, actor: Actor) -> Offer:
+    """One transition, for the page that asks before it happens; raises what `advance` would."""
+    transition = TRANSITIONS[name]
+    _check_start(deal, transition, actor=actor)
+    if transition.before_deadline and is_overdue(deal):
+        raise why_stale(deal)
+    return Offer(transition, obstacle=_obstacle(deal, transition))
 
 
 def is_overdue(deal: Deal) -> bool:
@@ -177,7 +191,7 @@ def advance(
     if transition.before_deadline:
         guard &= Q(respond_by__gt=Now())
     if Deal.objects.filter(guard).update(**written, version=F("version") + 1) != 1:
-        raise _why_stale(deal)
+        raise why_stale(deal)
     for column, value in written.items():
         setattr(deal, column, value)
     deal.version += 1
@@ -218,10 +232,7 @@ def expire_received(deal_ids: Sequence[UUID]) -> list[Deal]:
 def _check(
     deal: Deal, transition: Transition, *, actor: Actor, stage: str, reason: str, notes: str
 ) -> None:
-    if transition.permission not in actor.permissions:
-        raise NotAllowed("permission", _("Your role does not allow this."))
-    if deal.status != transition.source:
-        raise _why_stale(deal)
+    _check_start(deal, transition, actor=actor)
     obstacle = _obstacle(deal, transition)
     if obstacle:
         raise Refused("not_yet", obstacle)
@@ -230,15 +241,20 @@ def _check(
     _check_reason(transition, reason=reason, notes=notes)
 
 
+def _check_start(deal: Deal, transition: Transition, *, actor: Actor) -> None:
+    if transition.permission not in actor.permissions:
+        raise NotAllowed("permission", _("Your role does not allow this."))
+    if deal.status != transition.source:
+        raise why_stale(deal)
+
+
 def _check_reason(transition: Transition, *, reason: str, notes: str) -> None:
     if transition.reasons and reason not in transition.reasons:
         raise Refused("reason", _("Choose a reason."), field="reason")
     if not transition.reasons and reason:
         raise Refused("reason", _("No reason is given here."), field="reason")
     if reason == CloseReason.OTHER and not notes.strip():
-        raise Refused(
-            "notes", _("Say in the notes what “Others” stands for."), field="notes"
-        )
+        raise Refused("notes", _("Say in the notes what “Others” stands for."), field="notes")
 
 
 def _check_stage(deal: Deal, stage: str) -> None:
@@ -293,14 +309,29 @@ def _columns_after(
     return written
 
 
-def _why_stale(deal: Deal) -> Stale:
-    current = Deal.objects.filter(pk=deal.pk).only("status", "respond_by", "direction").first()
-    if current is None or is_overdue(current):
+def why_stale(deal: Deal) -> Stale:
+    """Who moved the deal to where it is now, and when: the events of its own transitions tell."""
+    current = Deal.objects.filter(pk=deal.pk).only("status", "stage", "respond_by", "direction")
+    now = current.first()
+    if now is None or is_overdue(now):
         return Stale("deadline", _("The time to answer is over. The invitation has expired."))
-    last = DealEvent.objects.filter(deal_id=deal.pk).order_by("-id").first()
-    who = last.actor_name if last and last.actor_name else _("The system")
+    moves = DealEvent.objects.filter(deal_id=deal.pk, kind__in=MOVES)
+    last = moves.order_by("-id").first()
+    if last is None:
+        return Stale("moved_on", _("The deal has changed meanwhile. Nothing of yours was saved."))
     return Stale(
         "moved_on",
-        _("%(who)s was faster: the deal is now “%(status)s”. Nothing of yours was saved.")
-        % {"who": who, "status": current.status_label},
+        _("%(who)s was faster: since %(when)s the deal is “%(state)s”. Nothing of yours was saved.")
+        % {
+            "who": last.actor_name or _("The system"),
+            "when": date_format(timezone.localtime(last.at), "j M Y, H:i"),
+            "state": _state_in_words(now),
+        },
     )
+
+
+def _state_in_words(deal: Deal) -> str:
+    stage = deal.current_stage
+    if deal.is_closed or stage is None:
+        return str(deal.status_label)
+    return f"{stage.label}, {stage.percent}\u00a0%"

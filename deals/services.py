@@ -156,9 +156,7 @@ def edit_team(deal: Deal, *, actor: Actor, version: int, team: Sequence[Person])
     emails = {person.email.lower() for person in team}
     added = [_named(person) for person in team if person.email.lower() not in before]
     removed = [_named(person) for email, person in before.items() if email not in emails]
-    record_event(
-        deal, EventKind.TEAM_EDITED, actor=actor, added=added, removed=removed
-    )
+    record_event(deal, EventKind.TEAM_EDITED, actor=actor, added=added, removed=removed)
     deal_team_changed.send(Deal, deal=deal)
     return deal
 
@@ -183,9 +181,7 @@ def edit_solutions(
 
 
 @transaction.atomic
-def edit_contact(
-    deal: Deal, *, actor: Actor, version: int, contact: Person, consent: bool
-) -> Deal:
+def edit_contact(deal: Deal, *, actor: Actor, version: int, contact: Person, consent: bool) -> Deal:
     """Change the customer's contact; refused once it was shared (3.3)."""
     known = CustomerContact.objects.filter(deal=deal).first()
     if known and known.first_shared_at:

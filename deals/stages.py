@@ -59,8 +59,7 @@ ASSESSMENT_STAGES = (
 )
 
 _BY_CODE = {
-    stage.code: stage
-    for stage in (_CREATED, _ACCEPTED, *SALES_STAGES, *ASSESSMENT_STAGES, _WON)
+    stage.code: stage for stage in (_CREATED, _ACCEPTED, *SALES_STAGES, *ASSESSMENT_STAGES, _WON)
 }
 
 

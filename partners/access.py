@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -34,7 +34,9 @@ class MemberRequest(HttpRequest):
 View = Callable[Concatenate[MemberRequest, Arguments], HttpResponseBase]
 
 
-def member_view(permission: Permission) -> Callable[[View[Arguments]], Callable[..., HttpResponseBase]]:
+def member_view(
+    permission: Permission,
+) -> Callable[[View[Arguments]], Callable[..., HttpResponseBase]]:
     """Run a view in one transaction as a member of the organisation that the URL names.
 
     Signed out: to the sign-in page. Stranger: 404. Permission missing: a 403 page that says whom to
@@ -44,11 +46,14 @@ def member_view(permission: Permission) -> Callable[[View[Arguments]], Callable[
     def decorate(view: View[Arguments]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def guarded(
-            request: MemberRequest, organization: str, *args: Arguments.args, **kwargs: Arguments.kwargs
+            anyone: HttpRequest,
+            organization: str,
+            *args: Arguments.args,
+            **kwargs: Arguments.kwargs,
         ) -> HttpResponseBase:
-            if not request.user.is_authenticated:
-                return _to_sign_in(request)
-            _admit(request, organization)
+            if not anyone.user.is_authenticated:
+                return _to_sign_in(anyone)
+            request = _admitted(anyone, organization)
             try:
                 with database_identity(APP_ROLE, organization=request.member.organization_id):
                     if not request.member.may(permission):
@@ -73,12 +78,13 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def _admit(request: MemberRequest, slug: str) -> None:
+def _admitted(anyone: HttpRequest, slug: str) -> MemberRequest:
+    request = cast(MemberRequest, anyone)
     request.memberships = memberships_of(request.user)
     for membership in request.memberships:
         if membership.organization.slug == slug:
             request.member = membership
-            return
+            return request
     raise Http404
 
 
@@ -100,5 +106,8 @@ def _refused(request: MemberRequest, refusal: Refused) -> HttpResponse:
     with database_identity(APP_ROLE, organization=organization_id):
         admins = admins_of(organization_id) if isinstance(refusal, NotAllowed) else []
         context: dict[str, Any] = {"message": refusal.message, "admins": admins}
-        template = "403.html" if refusal.status == 403 else "refused.html"
+        if isinstance(refusal, NotAllowed):
+            return render(request, "403.html", context, status=refusal.status)
+        # htmx swaps 409 and 422 into the page it came from, which has its frame already.
+        template = "refused.html#refusal" if request.htmx else "refused.html"
         return render(request, template, context, status=refusal.status)

@@ -14,6 +14,4 @@ class Actor:
     permissions: frozenset[Permission]
 
 
-SYSTEM = Actor(
-    name="", user_id=None, organization_id=None, permissions=frozenset(Permission)
-)
+SYSTEM = Actor(name="", user_id=None, organization_id=None, permissions=frozenset(Permission))

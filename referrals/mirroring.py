@@ -54,9 +54,9 @@ def mirror_team(sender: Any, *, deal: Deal, **kwargs: Any) -> None:
         }
         for person in TeamMember.objects.filter(deal=deal)
     ]
-    Referral.objects.filter(
-        recipient_id=deal.organization_id, recipient_deal_id=deal.pk
-    ).update(recipient_team=team)
+    Referral.objects.filter(recipient_id=deal.organization_id, recipient_deal_id=deal.pk).update(
+        recipient_team=team
+    )
 
 
 def _tell_sender(deal: Deal, event: DealEvent) -> None:

@@ -1,4 +1,4 @@
-"""The referral: an invitation and its answer, and the only row that two companies read (4.5, 4.6)."""
+"""The referral: an invitation, its answer, and the only row two companies read (4.5, 4.6)."""
 
 import uuid
 from typing import Any
@@ -26,7 +26,7 @@ class HelpType(models.TextChoices):
 
 
 class Referral(models.Model):
-    """What the sender offers is fixed once sent; what each side lets the other see is mirrored here.
+    """What the sender offers is fixed once sent; what each side lets the other see is mirrored.
 
     Neither side follows the key to the other's deal: the policies would hide it. Lists are plain
     JSON: `people` and `recipient_team` hold first_name, last_name, phone and email, `solutions`

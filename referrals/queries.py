@@ -11,9 +11,9 @@ from referrals.models import Referral
 
 def sent_referrals(deal: Deal) -> QuerySet[Referral]:
     """The invitations that went out from a deal of ours, in the order sent."""
-    return Referral.objects.filter(
-        sender_id=deal.organization_id, sender_deal_id=deal.pk
-    ).order_by("sent_at", "id")
+    return Referral.objects.filter(sender_id=deal.organization_id, sender_deal_id=deal.pk).order_by(
+        "sent_at", "id"
+    )
 
 
 def received_referral(deal: Deal) -> Referral:

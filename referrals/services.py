@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cosell.core.errors import NotAllowed, Refused
+from cosell.core.errors import NotAllowed, Refused, Stale
 from cosell.core.tenancy import acting_for
 from deals.events import changes_between, record_event, record_events
 from deals.lifecycle import Name, advance, expire_received
@@ -28,6 +28,7 @@ from deals.services import (
     receive_deal,
     set_team_of_answer,
 )
+from deals.stages import DealType
 from partners.actors import SYSTEM, Actor
 from partners.models import Location, Organization, Solution
 from partners.permissions import Permission
@@ -62,7 +63,7 @@ def invite(
     with acting_for(recipient.pk):
         received = receive_deal(
             recipient,
-            type=deal.type,
+            type=DealType(deal.type),
             engagement_id=deal.engagement_id,
             customer=address_of(deal.customer),
             location=_location_of(recipient, country=deal.customer_country),
@@ -103,9 +104,7 @@ def invite(
 
 
 @transaction.atomic
-def accept_referral(
-    deal: Deal, *, actor: Actor, details: Details, team: Sequence[Person]
-) -> Deal:
+def accept_referral(deal: Deal, *, actor: Actor, details: Details, team: Sequence[Person]) -> Deal:
     """Accept a received deal with the form of 4.2; the team is who works on it from our side."""
     advance(deal, Name.ACCEPT, actor=actor)
     changes = changes_between(deal, asdict(details))
@@ -120,10 +119,17 @@ def accept_referral(
 
 @transaction.atomic
 def withdraw_referral(referral: Referral, *, actor: Actor) -> None:
-    """Take an unanswered invitation back; terminal for the recipient's deal, both are told (4.6)."""
+    """Take an unanswered invitation back; terminal for the recipient's deal, both told (4.6)."""
     locked = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
     if actor.organization_id != locked.sender_id:
         raise NotAllowed("permission", _("Only who sent an invitation can withdraw it."))
+    if not locked.is_open:
+        # Said here: what `advance` would say names a person of the other company.
+        raise Stale(
+            "answered",
+            _("%(company)s was faster: the invitation is “%(status)s” now.")
+            % {"company": locked.recipient_name, "status": locked.get_recipient_status_display()},
+        )
     with acting_for(locked.recipient_id):
         received = Deal.objects.get(pk=locked.recipient_deal_id)
         advance(received, Name.WITHDRAW, actor=_on_behalf(actor, company=locked.sender_name))
@@ -177,8 +183,8 @@ def _check_invitation(
         raise Refused("self", _("A company cannot invite itself."), field="recipient")
     if not offer.solutions:
         raise Refused("solutions", _("Choose at least one solution."), field="solutions")
-    repeated = sent_referrals(deal).filter(recipient=recipient).exclude(
-        recipient_status__in=REPEATABLE
+    repeated = (
+        sent_referrals(deal).filter(recipient=recipient).exclude(recipient_status__in=REPEATABLE)
     )
     if repeated.exists():
         raise Refused(
@@ -246,7 +252,7 @@ def _offered(offer: Invitation) -> dict[str, Any]:
 
 
 def _location_of(recipient: Organization, *, country: str) -> Location:
-    """Where the recipient's deal goes: its location in the customer's country, else the main one."""
+    """Where the recipient's deal goes: its location in that country, else the main one."""
     locations = Location.objects.filter(organization=recipient)
     nearest = locations.filter(country=country).order_by("-is_main", "name").first()
     found = nearest or locations.order_by("-is_main", "name").first()

@@ -1,4 +1,4 @@
-"""Every test rests as the app role without an organisation, as a request does before it enters one."""
+"""Tests rest as the app role without an organisation, as a request before it enters one does."""
 
 from collections.abc import Iterator
 

@@ -9,7 +9,21 @@ from django.utils.translation import get_language
 
 # The currencies of the countries most deals come from stand on top of the choice.
 COMMON_CURRENCIES = ("EUR", "USD", "GBP", "PLN", "CHF", "SEK", "NOK", "DKK", "CZK", "JPY")
-_NO_MONEY = {"XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX"}
+_NO_MONEY = {
+    "XAG",
+    "XAU",
+    "XBA",
+    "XBB",
+    "XBC",
+    "XBD",
+    "XDR",
+    "XPD",
+    "XPT",
+    "XSU",
+    "XTS",
+    "XUA",
+    "XXX",
+}
 
 
 def reader_locale() -> Locale:
@@ -41,7 +55,7 @@ def _currency_choices(language: str) -> list[tuple[str, str]]:
 
 
 def country_name(code: str) -> str:
-    return reader_locale().territories.get(code, code)
+    return str(reader_locale().territories.get(code, code))
 
 
 def country_choices() -> list[tuple[str, str]]:
@@ -53,6 +67,10 @@ def _country_choices(language: str) -> list[tuple[str, str]]:
     names = _locale(language).territories
     countries = ((code, name) for code, name in names.items() if len(code) == 2 and code.isalpha())
     return sorted(
-        ((code, name) for code, name in countries if code not in {"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB"}),
+        (
+            (code, name)
+            for code, name in countries
+            if code not in {"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB"}
+        ),
         key=lambda pair: pair[1],
     )

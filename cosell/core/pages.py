@@ -86,8 +86,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Any) -> HttpResponse:
     """The same bytes whatever was asked and whoever asked: no token, no URL, no name."""
-    return render(None, "404.html", status=404)  # type: ignore[arg-type]  # no request context
+    return render(None, "404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(None, "500.html", status=500)  # type: ignore[arg-type]  # no request context
+    return render(None, "500.html", status=500)

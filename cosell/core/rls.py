@@ -18,7 +18,7 @@ CURRENT_USER = "nullif(current_setting('cosell.user', true), '')::uuid"
 class TenantTable(Operation):
     """Let organisations see and write only their rows of a table.
 
-    `owners` are the foreign keys to Organization; a row belongs to each of them. `same_organization`
+    `owners` are the foreign keys to Organization; a row belongs to each. `same_organization`
     maps a foreign key to the owner that its target must share: the key gets a composite twin on
     (organization, id), because foreign-key checks ignore policies. `readable` is an SQL condition
     for rows that the app may read besides its own. `append_only` takes UPDATE and DELETE away.

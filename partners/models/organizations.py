@@ -67,15 +67,11 @@ class Location(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "id"], name="location_organization_id"
-            ),
+            models.UniqueConstraint(fields=["organization", "id"], name="location_organization_id"),
             models.UniqueConstraint(
                 fields=["organization", "mpn_location_id"], name="location_mpn_id_unique"
             ),
-            models.UniqueConstraint(
-                "organization", Lower("name"), name="location_name_unique"
-            ),
+            models.UniqueConstraint("organization", Lower("name"), name="location_name_unique"),
             models.UniqueConstraint(
                 fields=["organization"],
                 condition=models.Q(is_main=True),

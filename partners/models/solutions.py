@@ -42,9 +42,7 @@ class Solution(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organization", "id"], name="solution_organization_id"),
-            models.UniqueConstraint(
-                fields=["organization", "code"], name="solution_code_unique"
-            ),
+            models.UniqueConstraint(fields=["organization", "code"], name="solution_code_unique"),
         ]
         indexes = [
             models.Index(

@@ -161,30 +161,41 @@ def test_nobody_writes_a_row_of_another_organisation(world: World) -> None:
             )
 
 
+@transaction.atomic
+def add_event_to_deal_of_another(world: World, deal: Deal) -> None:
+    DealEvent.objects.create(
+        organization=world.outsider.organization, deal_id=deal.pk, kind="edited"
+    )
+    connection.check_constraints()
+
+
 def test_composite_keys_refuse_a_part_of_another_organisations_deal(world: World) -> None:
     deal = world.deal()
     with world.as_member(world.mallory), pytest.raises(IntegrityError, match="same_organization"):
-        with transaction.atomic():
-            DealEvent.objects.create(
-                organization=world.outsider.organization, deal_id=deal.pk, kind="edited"
-            )
-            connection.check_constraints()
+        add_event_to_deal_of_another(world, deal)
 
 
 def test_history_cannot_be_rewritten(world: World) -> None:
     deal = world.deal()
     for change in ("UPDATE deals_dealevent SET kind = 'won'", "DELETE FROM deals_dealevent"):
         for role in (APP_ROLE, "cosell_worker"):
-            with database_identity(role, organization=deal.organization_id):
-                with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-                    with connection.cursor() as cursor:
-                        cursor.execute(change)
+            with (
+                database_identity(role, organization=deal.organization_id),
+                connection.cursor() as cursor,
+                pytest.raises(DatabaseError, match="permission denied"),
+                transaction.atomic(),
+            ):
+                cursor.execute(change)
 
 
 def test_directory_of_customers_is_read_only_for_the_web(world: World) -> None:
-    with world.as_member(world.anna), connection.cursor() as cursor:
-        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-            cursor.execute("UPDATE deals_referencecustomer SET name = 'x'")
+    with (
+        world.as_member(world.anna),
+        connection.cursor() as cursor,
+        pytest.raises(DatabaseError, match="permission denied"),
+        transaction.atomic(),
+    ):
+        cursor.execute("UPDATE deals_referencecustomer SET name = 'x'")
 
 
 def test_app_role_cannot_become_the_worker() -> None:

@@ -94,5 +94,10 @@ def test_views_read_through_queries() -> None:
         if "views" not in path.parts and path.name not in {"views.py", "forms.py"}:
             continue
         text = path.read_text()
-        for manager in ("Deal.objects", "Referral.objects", "Customer.objects", "DealEvent.objects"):
+        for manager in (
+            "Deal.objects",
+            "Referral.objects",
+            "Customer.objects",
+            "DealEvent.objects",
+        ):
             assert manager not in text, f"{path} reads {manager} directly"

@@ -77,9 +77,7 @@ def database_url(role: str) -> str:
         ("worker", "cosell_owner", "owns the tables"),
     ],
 )
-def test_processes_refuse_a_login_that_is_not_theirs(
-    process: str, role: str, refused: str
-) -> None:
+def test_processes_refuse_a_login_that_is_not_theirs(process: str, role: str, refused: str) -> None:
     ended = manage(
         "check", "--database", "default", COSELL_PROCESS=process, DATABASE_URL=database_url(role)
     )

@@ -1,3 +1,5 @@
+from uuid import UUID
+
 import pytest
 
 from cosell.core.errors import Refused, Stale
@@ -11,7 +13,7 @@ from tests.world import World
 pytestmark = pytest.mark.django_db
 
 
-def kinds(deal_id: object) -> list[str]:
+def kinds(deal_id: UUID) -> list[str]:
     with as_owner():
         return list(DealEvent.objects.filter(deal_id=deal_id).values_list("kind", flat=True))
 
@@ -82,7 +84,8 @@ def test_withdrawing_ends_the_recipients_deal_and_names_no_person_there(world: W
         assert Deal.objects.get(pk=referral.recipient_deal_id).status == Status.WITHDRAWN
         theirs = DealEvent.objects.filter(deal_id=referral.recipient_deal_id).last()
         ours = DealEvent.objects.filter(deal_id=referral.sender_deal_id).last()
-    assert theirs and ours
+    assert theirs is not None
+    assert ours is not None
     assert (theirs.actor_name, theirs.actor_id) == ("Contoso", None)
     assert (ours.kind, ours.actor_name) == (EventKind.COUNTERPART_WITHDRAWN, "Anna Kowalska")
 
