@@ -1,19 +1,23 @@
 // Arrow keys between a search field and its suggestions; characters left in a textarea.
+const fields = new WeakMap();
+
+function move(box, from, step) {
+  const options = [...box.querySelectorAll(".suggestion")];
+  if (!options.length) return false;
+  const at = options.indexOf(from);
+  if (at < 0) fields.set(box, from);
+  const next = at + step < 0 ? fields.get(box) : options[at + step];
+  next?.focus();
+  return Boolean(next);
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-  const box = event.target.closest("[data-suggest]");
-  if (!box) return;
-  const input = box.querySelector("input");
-  const stops = [input, ...box.querySelectorAll(".suggestion")];
-  const at = stops.indexOf(document.activeElement);
-  const next = stops[at + (event.key === "ArrowDown" ? 1 : -1)];
-  if (at < 0 || !next) return;
-  event.preventDefault();
-  next.focus();
-});
-document.addEventListener("keydown", (event) => {
-  const box = event.key === "Escape" && event.target.closest("[data-suggest]");
-  if (box && event.target.matches(".suggestion")) box.querySelector("input").focus();
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const from = event.target;
+  const box = from.closest("[data-suggest]");
+  if (!box || !from.matches(".suggestion, input[type=text], input[type=search]")) return;
+  if (event.key === "Escape") fields.get(box)?.focus();
+  else if (step && (step > 0 || from.matches(".suggestion")) && move(box, from, step)) event.preventDefault();
 });
 
 function count(textarea) {

@@ -17,6 +17,7 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "true";
   event.submitter?.setAttribute("aria-busy", "true");
   if (event.submitter) busy.add(event.submitter);
+  setTimeout(release, 15000);
 });
 // Back from the browser's page cache, or after htmx answered: usable again.
 window.addEventListener("pageshow", release);
