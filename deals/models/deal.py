@@ -78,6 +78,13 @@ class Microseconds(models.Func):
     output_field = models.BigIntegerField()
 
 
+class HighestFirst(models.Func):
+    """An amount as a whole number that sorts the highest first, in step with ascending ids."""
+
+    template = "(-(%(expressions)s * 100))::bigint"
+    output_field = models.BigIntegerField()
+
+
 # What needs an answer first, most urgent on top; then open deals, then closed ones, newest on top.
 # One number, so that the lists' default order is one index range.
 _GROUP = 10**16
@@ -134,6 +141,17 @@ class Deal(models.Model):
 
     list_rank = models.GeneratedField(
         expression=LIST_RANK, output_field=models.BigIntegerField(), db_persist=True
+    )
+    # What lists sort by. Names in any case and accent; amounts as integers, because comparing
+    # numerics is not leakproof and would not use its index under row-level security.
+    name_order = models.GeneratedField(
+        expression=Fold(F("name")), output_field=models.TextField(), db_persist=True
+    )
+    customer_order = models.GeneratedField(
+        expression=Fold(F("customer_name")), output_field=models.TextField(), db_persist=True
+    )
+    value_order = models.GeneratedField(
+        expression=HighestFirst(F("value")), output_field=models.BigIntegerField(), db_persist=True
     )
     search = models.GeneratedField(
         expression=Fold(
@@ -197,19 +215,20 @@ class Deal(models.Model):
                 name="deal_by_status_rank",
             ),
             models.Index(
-                F("organization"), F("direction"), F("value").desc(), F("id").desc(),
-                name="deal_by_value",
+                F("organization"), F("direction"), F("currency"), F("value_order"), F("id"),
+                name="deal_by_currency_value",
             ),
             models.Index(
                 F("organization"), F("direction"), F("close_date"), F("id"),
                 name="deal_by_close_date",
             ),
             models.Index(
-                F("organization"), F("direction"), F("name"), F("id"), name="deal_by_name"
+                F("organization"), F("direction"), F("name_order"), F("id"),
+                name="deal_by_name_order",
             ),
             models.Index(
-                F("organization"), F("direction"), F("customer_name"), F("id"),
-                name="deal_by_customer_name",
+                F("organization"), F("direction"), F("customer_order"), F("id"),
+                name="deal_by_customer_order",
             ),
             models.Index(
                 F("organization"), F("customer"), condition=Q(closed_at=None),
