@@ -1,8 +1,10 @@
 """Reads about companies and people. Each starts from a member or an organisation."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 
 from cosell.core.tenancy import APP_ROLE, database_identity
 from partners.models import (
@@ -43,6 +45,14 @@ def admins_of(organization_id: UUID) -> list[User]:
             is_active=True,
         ).order_by("last_name", "first_name")
     )
+
+
+def emails_with_access(organization_id: UUID, emails: Iterable[str]) -> set[str]:
+    """Which of these addresses belong to active members, in lower case."""
+    active = Membership.objects.filter(
+        organization_id=organization_id, is_active=True, user__is_active=True
+    ).annotate(mail=Lower("user__email"))
+    return set(active.filter(mail__in=list(emails)).values_list("mail", flat=True))
 
 
 def locations_for(member: Membership) -> QuerySet[Location]:
@@ -87,6 +97,13 @@ def partner_solutions(*, besides: UUID) -> QuerySet[Solution]:
 
 def vendor_solutions() -> QuerySet[Solution]:
     return offered_solutions().filter(organization__kind=Kind.VENDOR).order_by("name", "id")
+
+
+def selectable_solutions() -> QuerySet[Solution]:
+    """What any deal may carry: the vendor's, and what partners offer for co-selling (3.6)."""
+    return offered_solutions().filter(
+        Q(organization__kind=Kind.VENDOR) | Q(status__gte=CoSellStatus.CO_SELL_READY)
+    )
 
 
 def ecosystem() -> QuerySet[Organization]:

@@ -1,0 +1,206 @@
+"""Choosing the solutions of a deal (3.6).
+
+The chosen ones travel as `solutions` fields. The buttons are `add_solution` and `remove_solution`
+with an id; the list beside them is narrowed by `kind` and `q` in the page's address.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from deals.models import Deal, DealSolution
+from deals.services import MAX_SOLUTIONS
+from partners.models import Membership, Organization, Solution
+from partners.queries import (
+    own_solutions,
+    partner_solutions,
+    selectable_solutions,
+    vendor,
+    vendor_solutions,
+)
+
+SHOWN = 50
+
+
+class ChosenSolutionsField(forms.Field):
+    """Ids in, solutions out, in the order chosen. `kept` need not be offered any more."""
+
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, *, kept: Iterable[Solution] = (), **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.kept = {solution.pk: solution for solution in kept}
+
+    def clean(self, value: Any) -> list[Solution]:
+        if not value:
+            raise ValidationError(gettext("Choose at least one solution."), code="required")
+        ids = ids_among(value)
+        if len(ids) > MAX_SOLUTIONS:
+            raise ValidationError(
+                gettext("A deal has at most %(max)s solutions.") % {"max": MAX_SOLUTIONS}
+            )
+        found = {**self.kept, **selectable_solutions().in_bulk(ids)}
+        if any(pk not in found for pk in ids) or len(ids) < len(set(value)):
+            raise ValidationError(
+                gettext("A chosen solution is no longer offered. Remove it, or choose another.")
+            )
+        return [found[pk] for pk in ids]
+
+
+class SolutionsForm(forms.Form):
+    def __init__(self, *args: Any, kept: Iterable[Solution] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["solutions"] = ChosenSolutionsField(label=_("Solutions"), kept=kept)
+
+    @staticmethod
+    def initial_from(deal: Deal) -> dict[str, Any]:
+        return {"solutions": [str(pk) for pk in deal.solutions.values_list("solution", flat=True)]}
+
+    @property
+    def solutions(self) -> list[Solution]:
+        chosen: list[Solution] = self.cleaned_data["solutions"]
+        return chosen
+
+
+def ids_among(values: Iterable[str]) -> list[UUID]:
+    """The values that are ids, each once, in order."""
+    found: dict[UUID, None] = {}
+    for value in values:
+        try:
+            found[UUID(str(value))] = None
+        except ValueError:
+            continue
+    return list(found)
+
+
+def ids_after_button(data: QueryDict) -> list[str] | None:
+    """The chosen ids after an add or remove button was pressed; None if neither was."""
+    chosen = data.getlist("solutions")
+    if "add_solution" in data:
+        return list(dict.fromkeys([*chosen, str(data["add_solution"])]))
+    if "remove_solution" in data:
+        return [one for one in chosen if one != data["remove_solution"]]
+    return None
+
+
+def kept_solutions(deal: Deal) -> list[Solution]:
+    """A deal's solutions as they were when added: they may stay on it after they were retired.
+
+    Row-level security hides what another company retired; the deal's own rows know enough.
+    """
+    return [_as_added(row) for row in deal.solutions.all()]
+
+
+def _as_added(row: DealSolution) -> Solution:
+    owner = Organization(name=row.owner_name)
+    return Solution(pk=row.solution_id, code=row.code, name=row.name, organization=owner, status=0)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A tab of the picker."""
+
+    key: str
+    label: Promise | str
+    solutions: QuerySet[Solution]
+
+    def matching(self, query: str) -> QuerySet[Solution]:
+        found = self.solutions
+        for word in query.split():
+            found = found.filter(
+                Q(name__icontains=word)
+                | Q(code__icontains=word)
+                | Q(organization__name__icontains=word)
+            )
+        return found
+
+
+def kinds_for(member: Membership) -> list[Kind]:
+    """Ours, other partners' and the vendor's; the vendor's own are its first kind."""
+    ours = member.organization
+    partners = Kind("partners", _("Partners'"), partner_solutions(besides=ours.pk))
+    if ours.is_vendor:
+        return [Kind("ours", _("Ours"), vendor_solutions()), partners]
+    kinds = [Kind("ours", _("Ours"), own_solutions(ours.pk)), partners]
+    seller = vendor()
+    if seller:
+        name = gettext("%(company)s's") % {"company": seller.name}
+        kinds.append(Kind("vendor", name, vendor_solutions()))
+    return kinds
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A chosen solution; None stands for one that is gone."""
+
+    id: str
+    solution: Solution | None
+
+
+class SolutionPicker:
+    """What the template templates/deals/_solutions.html shows: tabs, matches, chosen ones."""
+
+    def __init__(
+        self,
+        member: Membership,
+        *,
+        chosen: Sequence[str],
+        place: Mapping[str, str],
+        kept: Iterable[Solution] = (),
+    ) -> None:
+        """`place` is the query of the page: `kind` and `q`."""
+        self._ids = list(dict.fromkeys(chosen))
+        self._kept = {solution.pk: solution for solution in kept}
+        self.query = place.get("q", "").strip()[:100]
+        self.kinds = kinds_for(member)
+        self.kind = next(
+            (kind for kind in self.kinds if kind.key == place.get("kind")), self.kinds[0]
+        )
+
+    @cached_property
+    def tabs(self) -> list[tuple[Kind, int]]:
+        return [(kind, kind.matching(self.query).count()) for kind in self.kinds]
+
+    @cached_property
+    def results(self) -> list[Solution]:
+        return list(self.kind.matching(self.query)[:SHOWN])
+
+    @property
+    def left_out(self) -> int:
+        """How many more match than are shown."""
+        return max(self.kind.matching(self.query).count() - SHOWN, 0)
+
+    @cached_property
+    def chosen(self) -> list[Choice]:
+        found = {**self._kept, **selectable_solutions().in_bulk(ids_among(self._ids))}
+        return [Choice(one, found.get(pk)) for one in self._ids for pk in ids_among([one])]
+
+    @property
+    def chosen_ids(self) -> set[UUID]:
+        return {choice.solution.pk for choice in self.chosen if choice.solution}
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._ids) >= MAX_SOLUTIONS
+
+    @property
+    def has_incentive(self) -> bool:
+        return any(one.solution and one.solution.is_incentive_eligible for one in self.chosen)
+
+    @property
+    def address(self) -> str:
+        """The query of this state, for forms that come back to it."""
+        query = QueryDict(mutable=True)
+        query["kind"] = self.kind.key
+        query["q"] = self.query
+        return query.urlencode()
