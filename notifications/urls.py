@@ -1,5 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from notifications import views
 
 app_name = "notifications"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("mailbox/", views.mailbox, name="mailbox"),
+    path("mailbox/<int:mail_id>/", views.mailbox, name="mail"),
+    path("mailbox/<int:mail_id>/body", views.mail_body, name="mail_body"),
+]

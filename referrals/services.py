@@ -3,6 +3,8 @@
 Whoever writes both sides locks the referral first, then the deals.
 """
 
+import math
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -16,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cosell.core.errors import NotAllowed, Refused, Stale
-from cosell.core.tenancy import acting_for
+from cosell.core.tenancy import WORKER_ROLE, acting_for, database_identity
 from deals.events import changes_between, record_event, record_events
 from deals.lifecycle import Name, advance, expire_received
 from deals.models import CustomerContact, Deal, DealEvent, EventKind, Status
@@ -140,6 +142,18 @@ def withdraw_referral(referral: Referral, *, actor: Actor) -> None:
         referral=str(locked.pk),
         counterpart=locked.recipient_name,
     )
+
+
+def expire_all_overdue(*, seconds: float = math.inf) -> int:
+    """Expire batch by batch until nothing is overdue or the time is over; returns how many."""
+    until, expired = time.monotonic() + seconds, 0
+    while time.monotonic() < until:
+        with database_identity(WORKER_ROLE):
+            batch = expire_overdue_referrals()
+        if not batch:
+            break
+        expired += batch
+    return expired
 
 
 def expire_overdue_referrals(*, batch: int = 500) -> int:

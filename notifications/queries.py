@@ -1,0 +1,107 @@
+"""Who reads a notice (7.1, 7.2), for a whole batch at once. Runs as the worker: each read names
+the organisation itself, because no policy does."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+
+from deals.models import Deal, DealSolution, TeamMember
+from notifications.catalogue import AUDIENCES, Audience
+from notifications.models import Notice, Notification
+from partners.models import Membership, SolutionContact
+from partners.permissions import REFERRAL_ROLES
+
+
+@dataclass(frozen=True)
+class Reader:
+    name: str
+    email: str
+    membership_id: UUID | None = None
+
+
+def readers_of(notices: Sequence[Notice]) -> dict[int, list[Reader]]:
+    """The readers of each notice, nobody twice. The notices come with event and deal."""
+    deals: dict[Audience, list[Deal]] = defaultdict(list)
+    for notice in notices:
+        deals[AUDIENCES[notice.event.kind]].append(notice.event.deal)
+    found = {
+        Audience.TEAM: _teams(deals[Audience.TEAM]),
+        Audience.REFERRAL_ADMINS: _referral_admins(deals[Audience.REFERRAL_ADMINS]),
+    }
+    return {
+        notice.pk: _nobody_twice(found[AUDIENCES[notice.event.kind]][notice.event.deal_id])
+        for notice in notices
+    }
+
+
+def unsent_after(attempts: int) -> QuerySet[Notification]:
+    """Mails that did not leave in spite of that many attempts, the oldest first."""
+    return Notification.objects.filter(sent_at=None, attempts__gte=attempts).order_by("created_at")
+
+
+def _nobody_twice(readers: Iterable[Reader]) -> list[Reader]:
+    return list({reader.email.lower(): reader for reader in readers}.values())
+
+
+def _teams(deals: Sequence[Deal]) -> dict[UUID, list[Reader]]:
+    """All contacts of the team, except colleagues who have left the organisation."""
+    still_here = Q(membership=None) | Q(
+        membership__is_active=True, membership__user__is_active=True
+    )
+    readers: dict[UUID, list[Reader]] = defaultdict(list)
+    for person in TeamMember.objects.filter(still_here, deal__in=[deal.pk for deal in deals]):
+        readers[person.deal_id].append(Reader(person.full_name, person.email, person.membership_id))
+    return readers
+
+
+def _referral_admins(deals: Sequence[Deal]) -> dict[UUID, list[Reader]]:
+    """Who answers for received deals of that location; if nobody, the solutions' contacts."""
+    members: dict[UUID, list[Membership]] = defaultdict(list)
+    for member in _answering_members({deal.organization_id for deal in deals}):
+        members[member.organization_id].append(member)
+    readers: dict[UUID, list[Reader]] = defaultdict(list)
+    for deal in deals:
+        readers[deal.pk] = [
+            Reader(member.user.full_name, member.user.email, member.pk)
+            for member in members[deal.organization_id]
+            if _covers(member, deal.location_id)
+        ]
+    _add_solution_contacts(readers)
+    return readers
+
+
+def _answering_members(organization_ids: Iterable[UUID]) -> QuerySet[Membership]:
+    return (
+        Membership.objects.filter(
+            organization_id__in=organization_ids,
+            role__in=REFERRAL_ROLES,
+            is_active=True,
+            user__is_active=True,
+        )
+        .select_related("user")
+        .prefetch_related("scopes")
+    )
+
+
+def _covers(member: Membership, location_id: UUID) -> bool:
+    return not member.is_location_scoped or any(
+        scope.location_id == location_id for scope in member.scopes.all()
+    )
+
+
+def _add_solution_contacts(readers: dict[UUID, list[Reader]]) -> None:
+    unread = [deal_id for deal_id, found in readers.items() if not found]
+    if not unread:
+        return
+    invited: dict[UUID, list[UUID]] = defaultdict(list)
+    own = DealSolution.objects.filter(
+        deal__in=unread, solution__organization_id=F("organization_id")
+    )
+    for deal_id, solution_id in own.values_list("deal_id", "solution_id"):
+        invited[solution_id].append(deal_id)
+    for contact in SolutionContact.objects.filter(solution__in=invited):
+        for deal_id in invited[contact.solution_id]:
+            readers[deal_id].append(Reader(contact.name, contact.email))
