@@ -50,6 +50,7 @@ if not DEVELOPMENT:
         )
 
 INSTALLED_APPS = [
+    *(["demo"] if DEMO else []),
     "cosell.core",
     "notifications",
     "referrals",

@@ -1,0 +1,144 @@
+"""Collects the rows of the demo's deals and writes them in an order the database allows."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from deals.events import record_events
+from deals.models import (
+    Customer,
+    CustomerContact,
+    Deal,
+    DealEvent,
+    DealSolution,
+    EventKind,
+    Favorite,
+    ReferenceCustomer,
+    TeamMember,
+)
+from deals.services import address_of
+from demo.companies import Colleague, Company
+from demo.names import Names
+from referrals.models import Referral
+
+CLOSING = (
+    "status", "stage", "closed_at", "close_reason", "close_notes", "answered_at",
+    "updated_at", "version",
+)  # fmt: skip
+
+
+@dataclass
+class Record:
+    """A deal and who works on it; `closing` is applied last, because closed deals take no parts."""
+
+    company: Company
+    deal: Deal
+    team: list[Colleague] = field(default_factory=list)
+    closing: dict[str, Any] = field(default_factory=dict)
+
+    def is_open(self) -> bool:
+        return not self.closing
+
+    @property
+    def status(self) -> str:
+        return str(self.closing.get("status", self.deal.status))
+
+    @property
+    def stage(self) -> str:
+        return str(self.closing.get("stage", self.deal.stage))
+
+
+class Book:
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.records: list[Record] = []
+        self.customers: list[Customer] = []
+        self.contacts: list[CustomerContact] = []
+        self.solutions: list[DealSolution] = []
+        self.referrals: list[Referral] = []
+        self.events: list[DealEvent] = []
+        self.favorites: list[Favorite] = []
+        self._known: dict[tuple[UUID, UUID], Customer] = {}
+
+    def customer(
+        self, company: Company, reference: ReferenceCustomer, *, copied: bool = False
+    ) -> Customer:
+        """The company's own entry; `copied` for one that came with an invitation."""
+        key = (company.organization.pk, reference.pk)
+        if not copied and key in self._known:
+            return self._known[key]
+        customer = Customer(
+            id=self.names.uuid(),
+            organization=company.organization,
+            reference=None if copied else reference,
+            **address_of(reference),
+        )
+        self.customers.append(customer)
+        if not copied:
+            self._known[key] = customer
+        return customer
+
+    def record_event(
+        self,
+        record: Record,
+        kind: EventKind,
+        at: datetime,
+        *,
+        by: Colleague | str,
+        **data: Any,
+    ) -> None:
+        """`by` is a colleague, or the name of the other company, or empty for the system."""
+        record.deal.updated_at = at
+        if record.closing:
+            record.closing["updated_at"] = max(at, record.closing["updated_at"])
+        self.events.append(
+            DealEvent(
+                organization=record.company.organization,
+                deal=record.deal,
+                kind=kind,
+                at=at,
+                actor=by.user if isinstance(by, Colleague) else None,
+                actor_name=by.name if isinstance(by, Colleague) else by,
+                data={"version": record.deal.version, **data},
+            )
+        )
+
+    def write(self) -> None:
+        """Everything open first, then the closing of what is closed."""
+        Customer.objects.bulk_create(self.customers)
+        Deal.objects.bulk_create(record.deal for record in self.records)
+        TeamMember.objects.bulk_create(
+            self._member(record, colleague, position)
+            for record in self.records
+            for position, colleague in enumerate(record.team)
+        )
+        DealSolution.objects.bulk_create(self.solutions)
+        CustomerContact.objects.bulk_create(self.contacts)
+        Referral.objects.bulk_create(self.referrals)
+        # In order of time: a deal's history is read by id.
+        record_events(sorted(self.events, key=lambda event: event.at))
+        self._close()
+        Favorite.objects.bulk_create(self.favorites)
+
+    def _member(self, record: Record, colleague: Colleague, position: int) -> TeamMember:
+        person = colleague.person
+        return TeamMember(
+            id=self.names.uuid(),
+            organization=record.company.organization,
+            deal=record.deal,
+            membership=colleague.membership,
+            first_name=person.first_name,
+            last_name=person.last_name,
+            phone=person.phone,
+            email=person.email,
+            position=position,
+            created_at=record.deal.created_at + timedelta(minutes=position),
+        )
+
+    def _close(self) -> None:
+        closed = [record for record in self.records if record.closing]
+        for record in closed:
+            for column, value in record.closing.items():
+                setattr(record.deal, column, value)
+        Deal.objects.bulk_update([record.deal for record in closed], CLOSING, batch_size=100)
