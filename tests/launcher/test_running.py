@@ -33,13 +33,10 @@ def status(url: str) -> int:
         return code
 
 
-def running(checkout: Path) -> dict[str, str]:
-    told: dict[str, str] = json.loads((checkout / ".data" / "running.json").read_text())
-    return told
-
-
 def database(checkout: Path, role: str) -> str:
-    return json.loads((checkout / ".data" / "running.json").read_text())["databases"][role]
+    told = json.loads((checkout / ".data" / "running.json").read_text())
+    url: str = told["databases"][role]
+    return url
 
 
 def test_start_use_and_stop(new_checkout: NewCheckout, launch: Launch) -> None:
