@@ -88,6 +88,7 @@ class HighestFirst(models.Func):
 # What needs an answer first, most urgent on top; then open deals, then closed ones, newest on top.
 # One number, so that the lists' default order is one index range.
 _GROUP = 10**16
+FIRST_CLOSED_RANK = _GROUP
 LIST_RANK = models.Case(
     models.When(status=Status.RECEIVED, then=Microseconds("respond_by")),
     models.When(status=Status.ACCEPTED, then=Value(_GROUP) - Microseconds("created_at")),

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path, re_path
 
-urlpatterns: list[URLPattern] = []
+from deals.views import lists
+
+urlpatterns: list[URLPattern] = [
+    re_path(r"^(?P<tab>inbound|outbound|favorites)/$", lists.deal_list, name="list"),
+    path("<uuid:deal_id>/favorite/", lists.favorite, name="favorite"),
+]

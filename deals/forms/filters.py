@@ -1,0 +1,241 @@
+"""What the address of a list asks for: known values pass, others are named and ignored."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cosell.core.money import country_choices, currency_choices
+from deals.list_state import CURSORS, FILTERS, PARAMETERS, ListState
+from deals.listing.criteria import SEARCH_MINIMUM, Filters, Group, Tab, groups_of
+from deals.listing.cursors import BadCursor, read_cursor
+from deals.listing.pages import PAGE_SIZES, Place
+from deals.listing.sorts import DEFAULT, Sort, sort_of
+from deals.models import Status
+from deals.models.deal import UNANSWERED_STATUSES
+from deals.stages import DealType, StageCode
+
+FORM_ID = "list-form"
+# Sent by the panel's button, to tell it from typing in the search field.
+SUBMITTED = "apply"
+_DATE = "%Y-%m-%d"
+
+
+class KnownChoicesField(forms.MultipleChoiceField):
+    """Takes the choices it knows; `FilterForm` names the others."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> list[str]:
+        return [one for one in value or () if self.valid_value(one)]
+
+
+def _date_field(label: Promise | str) -> forms.DateField:
+    widget = forms.DateInput(format=_DATE, attrs={"type": "date"})
+    return forms.DateField(label=label, required=False, widget=widget, input_formats=[_DATE])
+
+
+def _amount_field(label: Promise | str) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label, required=False, localize=True, min_value=0, max_digits=16, decimal_places=2,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )  # fmt: skip
+
+
+class FilterForm(forms.Form):
+    q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=100)
+    status = KnownChoicesField(label=gettext_lazy("Status"), required=False)
+    stage = KnownChoicesField(label=gettext_lazy("Sales stage"), required=False)
+    type = KnownChoicesField(label=gettext_lazy("Deal type"), required=False, choices=DealType)
+    country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), required=False)
+    value_min = _amount_field(gettext_lazy("Value from"))
+    value_max = _amount_field(gettext_lazy("Value to"))
+    closes_from = _date_field(gettext_lazy("Closes from"))
+    closes_to = _date_field(gettext_lazy("Closes to"))
+    mine = forms.BooleanField(
+        label=gettext_lazy("Only deals whose team I am on"), required=False
+    )
+    expiring = forms.BooleanField(
+        label=gettext_lazy("Only those to answer within three days"), required=False
+    )
+
+    def __init__(self, data: QueryDict, *, tab: Tab) -> None:
+        super().__init__(data, auto_id="filter-%s")
+        choices = {
+            "status": status_choices(tab),
+            "stage": _stage_choices(tab),
+            "country": [("", _("Any country")), *country_choices()],
+            "currency": [("", _("Any currency")), *currency_choices()],
+        }
+        for name, values in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
+            field.choices = values
+        if tab == Tab.OUTBOUND:
+            del self.fields["expiring"]
+        for field in self.fields.values():
+            field.widget.attrs["form"] = FORM_ID
+
+    def clean(self) -> dict[str, Any]:
+        found = self.cleaned_data
+        has_amount = {name for name in ("value_min", "value_max") if found.get(name) is not None}
+        if has_amount and not found.get("currency"):
+            self.add_error("currency", _("Choose the currency that the values are in."))
+            for name in has_amount:
+                del found[name]
+        self._check_range("value_min", "value_max", _("The lowest value is above the highest."))
+        self._check_range("closes_from", "closes_to", _("The first date is after the last."))
+        return found
+
+    def _check_range(self, low: str, high: str, message: str) -> None:
+        first, last = self.cleaned_data.get(low), self.cleaned_data.get(high)
+        if first is not None and last is not None and first > last:
+            self.add_error(high, message)
+            del self.cleaned_data[low]
+
+    @property
+    def filters(self) -> Filters:
+        """What the valid fields say; a search too short to run is left out."""
+        found = {name: self.cleaned_data.get(name) for name in FILTERS}
+        if len(found["q"] or "") < SEARCH_MINIMUM:
+            found["q"] = ""
+        given = {name: value for name, value in found.items() if value not in (None, "", [], False)}
+        many = ("status", "stage", "type")
+        return Filters(**{n: tuple(v) if n in many else v for n, v in given.items()})
+
+    @property
+    def parameters(self) -> list[tuple[str, str]]:
+        """The valid part, as a link would say it."""
+        pairs = []
+        for name, value in vars(self.filters).items():
+            for one in value if isinstance(value, tuple) else (value,):
+                if one not in (None, "", False):
+                    pairs.append((name, "1" if one is True else str(one)))
+        return pairs
+
+    def notes(self) -> list[str]:
+        """What was asked for and ignored, in words."""
+        ignored = []
+        for name, field in self.fields.items():
+            if isinstance(field, KnownChoicesField):
+                unknown = [one for one in self._sent(name) if not field.valid_value(one)]
+                ignored += [_ignored(field.label, one) for one in unknown]
+        for name, errors in self.errors.items():
+            ignored += [f"{self.fields[name].label}: {error}" for error in errors]
+        if 0 < len(self.cleaned_data.get("q") or "") < SEARCH_MINIMUM:
+            ignored.append(
+                _("Type at least %(n)s letters to search.") % {"n": SEARCH_MINIMUM}
+            )
+        return ignored
+
+    def _sent(self, name: str) -> list[str]:
+        assert isinstance(self.data, QueryDict)  # noqa: S101 (for the type checker)
+        return [value for value in self.data.getlist(name) if value]
+
+
+@dataclass(frozen=True)
+class ListRequest:
+    """An address, understood: what to show, and what of it made no sense."""
+
+    tab: Tab
+    group: Group | None
+    form: FilterForm
+    filters: Filters
+    sort: Sort
+    size: int
+    place: Place
+    state: ListState
+    notes: list[str]
+
+
+def read_list_request(params: QueryDict, *, tab: Tab) -> ListRequest:
+    form = FilterForm(params, tab=tab)
+    form.is_valid()
+    notes = _unknown(params, form) + form.notes()
+    group = _group_of(params.get("group", ""), tab, notes)
+    sort = _sort_of(params.get("sort", ""), group, notes)
+    size = _size_of(params.get("size", ""), notes)
+    chosen = {"group": group, "sort": sort.code, "size": size if size != PAGE_SIZES[0] else ""}
+    pairs = [*form.parameters, *((name, str(one)) for name, one in chosen.items() if one)]
+    place, at = _place_of(params, sort, notes)
+    state = ListState(tab, (*pairs, *at))
+    return ListRequest(tab, group, form, form.filters, sort, size, place, state, notes)
+
+
+def status_choices(tab: Tab) -> list[tuple[str, Any]]:
+    if tab == Tab.OUTBOUND:
+        known = [status for status in Status if status not in UNANSWERED_STATUSES]
+    else:
+        known = list(Status)
+    return [(status.value, _status_label(status, tab)) for status in known]
+
+
+def _status_label(status: Status, tab: Tab) -> Any:
+    """An open deal of ours is called Created (3.12)."""
+    if status != Status.ACCEPTED or tab == Tab.INBOUND:
+        return status.label
+    return _("Created") if tab == Tab.OUTBOUND else _("Accepted or created")
+
+
+def _stage_choices(tab: Tab) -> list[tuple[str, Any]]:
+    """Won is a status already; the first stage differs by direction."""
+    first = {Tab.INBOUND: StageCode.CREATED, Tab.OUTBOUND: StageCode.ACCEPTED}.get(tab)
+    return [(code.value, code.label) for code in StageCode if code not in (first, StageCode.WON)]
+
+
+def _unknown(params: QueryDict, form: FilterForm) -> list[str]:
+    known = {*PARAMETERS, SUBMITTED} - (set(FILTERS) - set(form.fields))
+    return [
+        _("The address asks for “%(name)s”, which this list does not know.") % {"name": name[:40]}
+        for name in params
+        if name not in known
+    ]
+
+
+def _ignored(label: Any, value: str) -> str:
+    return _("%(label)s: “%(value)s” is unknown and was ignored.") % {
+        "label": label, "value": value[:40],
+    }  # fmt: skip
+
+
+def _group_of(code: str, tab: Tab, notes: list[str]) -> Group | None:
+    if not code:
+        return None
+    if code in groups_of(tab):
+        return Group(code)
+    notes.append(_ignored(_("Group"), code))
+    return None
+
+
+def _sort_of(code: str, group: Group | None, notes: list[str]) -> Sort:
+    sort = sort_of(code, group=group)
+    if sort is None:
+        notes.append(_ignored(_("Order"), code))
+    return sort or DEFAULT
+
+
+def _size_of(code: str, notes: list[str]) -> int:
+    if code and code not in map(str, PAGE_SIZES):
+        notes.append(_ignored(_("Page size"), code))
+    return int(code) if code in map(str, PAGE_SIZES) else PAGE_SIZES[0]
+
+
+def _place_of(
+    params: QueryDict, sort: Sort, notes: list[str]
+) -> tuple[Place, list[tuple[str, str]]]:
+    for name in CURSORS:
+        text = params.get(name, "")
+        if not text:
+            continue
+        try:
+            cursor = read_cursor(text, sort=sort)
+        except BadCursor:
+            notes.append(_("That page of the list does not exist; this is the first one."))
+            break
+        return Place(cursor, is_before=name == "before"), [(name, text)]
+    return Place(), []

@@ -1,0 +1,1 @@
+"""The query side of the lists: what they select, how they sort, page and count."""

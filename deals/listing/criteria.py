@@ -1,0 +1,125 @@
+"""What a list shows, in words of the domain. Where it comes from (a URL, a form) is the doors'."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import QuerySet, TextChoices
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from deals.models import Deal, Direction, Favorite, Status
+from deals.models.deal import FIRST_CLOSED_RANK
+from deals.queries import on_team, visible_deals
+from partners.models import Membership
+
+SEARCH_MINIMUM = 3
+# So many matches are looked at; beyond that the reader is told to type more.
+SEARCH_LIMIT = 5000
+EXPIRING_SOON = timedelta(days=3)
+
+
+class Tab(TextChoices):
+    INBOUND = "inbound", _("Inbound")
+    OUTBOUND = "outbound", _("Outbound")
+    FAVORITES = "favorites", _("Favorites")
+
+
+class Group(TextChoices):
+    RECEIVED = "received", _("Waiting for you")
+    ACCEPTED = "accepted", pgettext_lazy("group of deals", "Accepted")
+    CLOSED = "closed", pgettext_lazy("group of deals", "Closed")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Amounts are within `currency`; an empty value does not filter."""
+
+    q: str = ""
+    status: tuple[str, ...] = ()
+    stage: tuple[str, ...] = ()
+    type: tuple[str, ...] = ()
+    country: str = ""
+    currency: str = ""
+    value_min: Decimal | None = None
+    value_max: Decimal | None = None
+    closes_from: date | None = None
+    closes_to: date | None = None
+    mine: bool = False
+    expiring: bool = False
+
+
+def groups_of(tab: Tab) -> tuple[Group, ...]:
+    """Nobody waits for an answer to what we created ourselves."""
+    return (Group.ACCEPTED, Group.CLOSED) if tab == Tab.OUTBOUND else tuple(Group)
+
+
+def deals_in_tab(member: Membership, tab: Tab) -> QuerySet[Deal]:
+    deals = visible_deals(member)
+    if tab == Tab.FAVORITES:
+        mine = Favorite.objects.filter(
+            organization_id=member.organization_id, membership_id=member.pk
+        )
+        return deals.filter(pk__in=mine.values("deal_id"))
+    return deals.filter(direction=Direction(tab.value))
+
+
+def in_group(deals: QuerySet[Deal], group: Group | None) -> QuerySet[Deal]:
+    """Each group is one range of the index that the default order runs along."""
+    if group is None:
+        return deals
+    if group == Group.CLOSED:
+        return deals.filter(list_rank__gte=FIRST_CLOSED_RANK)
+    return deals.filter(status=Status(group.value))
+
+
+def filtered_deals(
+    member: Membership, tab: Tab, filters: Filters, *, found: RawSQL | None = None
+) -> QuerySet[Deal]:
+    """The deals of a tab that the filters and the search let through.
+
+    `found` selects the ids that the search finds, for a statement that has them already.
+    """
+    deals = _by_choice(deals_in_tab(member, tab), filters)
+    deals = _by_range(deals, filters)
+    if filters.mine:
+        deals = deals.filter(on_team(member))
+    if filters.expiring:
+        deals = deals.filter(
+            status=Status.RECEIVED,
+            respond_by__gt=Now(),
+            respond_by__lte=timezone.now() + EXPIRING_SOON,
+        )
+    if filters.q:
+        search = RawSQL("SELECT search_deals(%s, %s)", [filters.q, SEARCH_LIMIT])
+        deals = deals.filter(pk__in=found or search)
+    return deals
+
+
+def _by_choice(deals: QuerySet[Deal], filters: Filters) -> QuerySet[Deal]:
+    wanted = {
+        "status__in": filters.status,
+        "stage__in": filters.stage,
+        "type__in": filters.type,
+        "customer_country": filters.country,
+        "currency": filters.currency,
+    }
+    return deals.filter(**{lookup: value for lookup, value in wanted.items() if value})
+
+
+def _by_range(deals: QuerySet[Deal], filters: Filters) -> QuerySet[Deal]:
+    wanted = {
+        "value_order__lte": _rank_of(filters.value_min),
+        "value_order__gte": _rank_of(filters.value_max),
+        "close_date__gte": filters.closes_from,
+        "close_date__lte": filters.closes_to,
+    }
+    return deals.filter(**{lookup: end for lookup, end in wanted.items() if end is not None})
+
+
+def _rank_of(value: Decimal | None) -> int | None:
+    """Where an amount stands in `Deal.value_order`, the highest first."""
+    return None if value is None else -int(value * 100)

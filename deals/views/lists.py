@@ -1,0 +1,137 @@
+"""The lists: Inbound, Outbound and Favorites (2.1-2.4), and the heart."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from deals.forms.filters import FORM_ID, SUBMITTED, ListRequest, read_list_request
+from deals.list_state import list_state_of
+from deals.listing.counts import ListCounts, list_counts, shown
+from deals.listing.criteria import SEARCH_LIMIT, Tab, filtered_deals, in_group
+from deals.listing.pages import Page, page_of
+from deals.queries import visible_deals
+from deals.services import set_favorite
+from deals.views import list_parts
+from partners.access import MemberRequest, member_view
+from partners.permissions import Permission
+from partners.queries import vendor
+
+LIST_ID = "list"
+
+
+@require_safe
+@member_view(Permission.VIEW_DEALS)
+def deal_list(request: MemberRequest, tab: str) -> HttpResponse:
+    """The whole page, or for htmx what a filter, an order or another page changes of it."""
+    member = request.member
+    listed = read_list_request(request.GET, tab=Tab(tab))
+    counts = list_counts(member, tab=listed.tab, filters=listed.filters)
+    deals = filtered_deals(member, listed.tab, listed.filters)
+    page = page_of(
+        in_group(deals, listed.group),
+        member=member,
+        sort=listed.sort,
+        size=listed.size,
+        place=listed.place,
+    )
+    context = _context(request, listed, counts, page)
+    if not _is_fragment(request):
+        return render(request, "deals/list.html", context)
+    response = render(request, "deals/list.html#fragment", context)
+    response["HX-Push-Url"] = listed.state.url(member.organization.slug)
+    return response
+
+
+@require_POST
+@member_view(Permission.VIEW_DEALS)
+def favorite(request: MemberRequest, deal_id: UUID) -> HttpResponse:
+    """Give (`on=1`) or take the heart; back to the list, or with `back=deal` to the deal."""
+    deal = get_object_or_404(visible_deals(request.member), pk=deal_id)
+    is_on = request.POST.get("on") == "1"
+    set_favorite(deal, member=request.member, on=is_on)
+    slug = request.member.organization.slug
+    if request.htmx:
+        context = {"deal": deal, "slug": slug, "is_on": is_on, "is_answer": True}
+        return render(request, "deals/_heart.html", context)
+    state = list_state_of(request.POST.get("from", ""), deal=deal)
+    if request.POST.get("back") == "deal":
+        return redirect(f"{reverse('deals:detail', args=[slug, deal.pk])}?{state.as_origin}")
+    return redirect(f"{state.url(slug)}#deal-{deal.pk}")
+
+
+def _is_fragment(request: MemberRequest) -> bool:
+    return request.htmx.target == LIST_ID and not request.htmx.history_restore_request
+
+
+def _context(
+    request: MemberRequest, listed: ListRequest, counts: ListCounts, page: Page
+) -> dict[str, Any]:
+    member, slug = request.member, request.member.organization.slug
+    total = counts.of(listed.group)
+    return {
+        "nav": listed.tab,
+        "waiting_count": shown(counts.waiting) if counts.waiting else "",
+        "listed": listed,
+        "slug": slug,
+        "form": listed.form,
+        "form_id": FORM_ID,
+        "notes": [*listed.notes, *_cut_short(listed, counts)],
+        "tabs": list_parts.tabs(listed, counts, slug),
+        "groups": list_parts.groups(listed, counts, slug),
+        "sorts": list_parts.sort_menu(listed, slug),
+        "heads": list_parts.heads(listed, slug),
+        "chips": list_parts.chips(listed, slug),
+        "clear_url": list_parts.clear_url(listed, slug),
+        "sizes": list_parts.page_sizes(listed, slug),
+        "rows": list_parts.rows(page, member),
+        "previous_url": _edge(listed, slug, before=page.previous),
+        "next_url": _edge(listed, slug, after=page.next),
+        "first_url": listed.state.changed().url(slug),
+        "summary": list_parts.summary(page, total),
+        "spoken": list_parts.spoken(total),
+        "why_not_create": list_parts.why_not_create(member, counts),
+        "is_tab_empty": not counts.tabs[listed.tab],
+        **_swap(request),
+        **({} if page.deals else _when_empty(request)),
+    }
+
+
+def _cut_short(listed: ListRequest, counts: ListCounts) -> list[str]:
+    if not counts.is_search_cut:
+        return []
+    text = _(
+        "More than %(n)s deals contain “%(q)s”, and only some of them are looked at here."
+        " Type more to find the right ones."
+    )
+    return [text % {"n": SEARCH_LIMIT, "q": listed.filters.q}]
+
+
+def _edge(listed: ListRequest, slug: str, **cursor: str) -> str:
+    return listed.state.changed(**cursor).url(slug) if any(cursor.values()) else ""
+
+
+def _swap(request: MemberRequest) -> dict[str, Any]:
+    """Which parts outside the list a fragment brings along: never the field being typed in."""
+    trigger = request.htmx.trigger or ""
+    typed = trigger == FORM_ID and SUBMITTED not in request.GET
+    return {
+        "is_fragment": _is_fragment(request),
+        "swaps_panel": not typed,
+        "swaps_search": trigger != FORM_ID,
+        # What was clicked may be gone after the swap; the list then takes the focus.
+        "takes_focus": trigger.startswith(("chip-", "page-")) or SUBMITTED in request.GET,
+    }
+
+
+def _when_empty(request: MemberRequest) -> dict[str, Any]:
+    company = vendor()
+    return {
+        "vendor_name": company.name if company else "",
+        "invitation_days": settings.INVITATION_DAYS,
+    }
