@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from launcher.services import EXTERNAL, thrown_away
 from tests.launcher.conftest import NewCheckout
 from tests.launcher.launched import Launched, leftovers, processes_of, run
 
@@ -134,6 +135,28 @@ def test_command_without_a_launcher_starts_and_stops_the_services(
     assert done.returncode == 0, done.stderr
     assert processes_of(checkout) == []
     assert run(checkout, "manage", "no_such_command").returncode == 1
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_external_services_are_used_and_left_running(
+    new_checkout: NewCheckout, launch: Launch
+) -> None:
+    checkout = new_checkout()
+    with thrown_away() as services:
+        environ = {name: services.databases[role] for role, name in EXTERNAL.items()}
+        environ["REDIS_URL"] = services.redis
+        port = str(free_port())
+        launched = launch(checkout, "--no-demo", "--port", port, **environ)
+        assert status(f"{launched.site()}/readyz") == 200
+        assert not (checkout / ".data" / "postgres").exists()
+        told = (checkout / ".data" / "running.json").read_text()
+        assert services.databases["cosell_app"] not in told
+        # Another terminal without the same variables must not fall back to an empty database.
+        beside = run(checkout, "manage", "check")
+        assert beside.returncode == 1
+        assert beside.stderr.startswith("python3 run.py was started with services of its own. Set ")
+        assert launched.stop() == 0
+        assert all(child.is_running for child in services.children)
 
 
 def test_external_database_names_the_variable_that_is_missing(new_checkout: NewCheckout) -> None:
