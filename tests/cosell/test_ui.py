@@ -76,7 +76,7 @@ def test_time_left_is_said_in_its_two_largest_units(left: timedelta, words: str)
 @pytest.mark.parametrize(
     ("left", "urgency"),
     [
-        (timedelta(days=3, seconds=1), "time-left "),
+        (timedelta(days=3, seconds=1), "time-left"),
         (timedelta(days=3), "time-left time-left-soon"),
         (timedelta(days=1, seconds=1), "time-left time-left-soon"),
         (timedelta(days=1), "time-left time-left-urgent"),

@@ -92,7 +92,7 @@ def time_left(deadline: datetime | None) -> SafeString:
         return SafeString("")
     left = deadline - timezone.now()
     return format_html(
-        '<span class="time-left {}">{}<time datetime="{}" title="{}">{}</time></span>',
+        '<span class="{}">{}<time datetime="{}" title="{}">{}</time></span>',
         _urgency(left),
         icon("timer"),
         deadline.isoformat(),
@@ -103,8 +103,8 @@ def time_left(deadline: datetime | None) -> SafeString:
 
 def _urgency(left: timedelta) -> str:
     if left <= timedelta(days=1):
-        return "time-left-urgent"
-    return "time-left-soon" if left <= timedelta(days=3) else ""
+        return "time-left time-left-urgent"
+    return "time-left time-left-soon" if left <= timedelta(days=3) else "time-left"
 
 
 def words_left(left: timedelta) -> str:
