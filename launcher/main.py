@@ -2,6 +2,8 @@
 
 import importlib
 import os
+import signal
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -36,6 +38,8 @@ def main(arguments: list[str]) -> int:
         say(USAGE.rstrip())
         return 0
     command, rest = _chosen(arguments)
+    # An end like any other: what was started is stopped, what was made is cleared away.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         environment.enter(_locks(command))
         return _function(command)(rest)

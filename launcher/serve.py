@@ -73,8 +73,7 @@ def _serve(checkout: Checkout, options: argparse.Namespace) -> None:
             say(f"Port {options.port} is taken; using {port}.")
         checkout.wait_for_leftovers()
         services = stack.enter_context(lasting(keep=checkout.alive))
-        host = "localhost" if options.host in web.EVERYWHERE else options.host
-        site = f"http://{host}:{port}"
+        site = web.site(options.host, port)
         launch = Launch(services, site=site, demo=demo, keep=checkout.alive)
         launch.migrate()
         stack.callback(launch.stop)
@@ -224,7 +223,9 @@ def _interruptible() -> Iterator[None]:
         raise Interrupted
 
     for number in numbers:
-        signal.signal(number, interrupt)
+        # nohup has it ignored, and means it.
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, interrupt)
     yield
 
 

@@ -11,6 +11,8 @@ from launcher.console import Refusal, tail
 from launcher.processes import Child, spawn
 
 PATIENCE = 30
+# What /readyz feels (cosell/core/tasks.py). One of the last run says nothing about this one.
+PULSE = ":1:beat-pulse"
 DURABLE = ("--appendonly", "yes", "--appendfsync", "everysec")
 THROWN_AWAY = ("--appendonly", "no", "--save", "")
 
@@ -48,6 +50,7 @@ class Valkey:
         )
         try:
             self._wait(child)
+            self._ask(f"DEL {PULSE}")
         except BaseException:
             child.stop()
             raise
@@ -68,20 +71,21 @@ class Valkey:
 
     def _wait(self, child: Child) -> None:
         deadline = time.monotonic() + PATIENCE
-        while not self._answers():
+        while not self._ask("PING").startswith("+PONG"):
             if not child.is_running or time.monotonic() > deadline:
                 raise Refusal(f"Valkey did not start. {self.log} ends with:\n{tail(self.log)}")
             time.sleep(0.02)
 
-    def _answers(self) -> bool:
+    def _ask(self, command: str) -> str:
+        """The beginning of the answer; nothing when the server is not there yet."""
         with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(1)
+            connection.settimeout(5)
             try:
                 connection.connect(str(self.socket))
-                connection.sendall(b"PING\r\n")
-                return connection.recv(16).startswith(b"+PONG")
+                connection.sendall(f"{command}\r\n".encode())
+                return connection.recv(64).decode()
             except OSError:
-                return False
+                return ""
 
 
 def program() -> Path:

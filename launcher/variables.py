@@ -4,6 +4,7 @@ import os
 import secrets
 import socket
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from launcher.layout import data_folder
 from launcher.services import APP, OWNER, WORKER, Services
@@ -66,15 +67,18 @@ def defaults(*, site: str, demo: bool) -> dict[str, str]:
     return {
         **secret,
         "SITE_URL": site,
-        "ALLOWED_HOSTS": ",".join(["localhost", "127.0.0.1", "[::1]", *own_names()]),
+        "ALLOWED_HOSTS": ",".join(own_names(site)),
         "EMAIL_URL": "mailbox://" if demo else "console://",
         "LOG_FORMAT": "text",
     }
 
 
-def own_names() -> list[str]:
-    name = socket.gethostname()
-    return [name] if name.replace("-", "").replace(".", "").isalnum() else []
+def own_names(site: str) -> list[str]:
+    chosen = urlsplit(site).hostname or "localhost"
+    machine = socket.gethostname()
+    names = ["localhost", "127.0.0.1", "[::1]", f"[{chosen}]" if ":" in chosen else chosen]
+    is_plain = machine.replace("-", "").replace(".", "").isalnum()
+    return list(dict.fromkeys([*names, machine] if is_plain else names))
 
 
 def secret_key() -> str:

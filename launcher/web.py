@@ -54,6 +54,13 @@ def _bind(address: str, port: int) -> socket.socket:
     return opened
 
 
+def site(host: str, port: int) -> str:
+    """Passkeys need a host name, so this machine is called `localhost`, not 127.0.0.1."""
+    if host in {"127.0.0.1", "::1", *EVERYWHERE}:
+        host = LOCALHOST
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 def is_ready(host: str, port: int) -> tuple[bool, str]:
     """Whether /readyz answers 200, and what it says otherwise."""
     address = "127.0.0.1" if host in {LOCALHOST, *EVERYWHERE} else host

@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 
-from launcher import environment, layout, services, variables, web
+from cosell.core.tasks import PULSE
+from launcher import environment, layout, services, valkey, variables, web
 from launcher.checkout import Checkout, Running, describe
 from launcher.console import Refusal
 from launcher.services import APP, OWNER, WORKER, Services
@@ -49,6 +51,25 @@ def test_next_port_when_either_address_of_localhost_is_taken() -> None:
 def test_listening_on_a_foreign_address_is_refused_in_one_line() -> None:
     with pytest.raises(Refusal, match=r"^Cannot listen on 192\.0\.2\.1:8000: .+\.$"):
         web.listen("192.0.2.1", 8000)
+
+
+@pytest.mark.parametrize(
+    ("host", "site"),
+    [
+        ("localhost", "http://localhost:8000"),
+        ("127.0.0.1", "http://localhost:8000"),
+        ("0.0.0.0", "http://localhost:8000"),
+        ("192.0.2.7", "http://192.0.2.7:8000"),
+        ("2001:db8::7", "http://[2001:db8::7]:8000"),
+    ],
+)
+def test_site_is_a_name_where_there_is_one(host: str, site: str) -> None:
+    assert web.site(host, 8000) == site
+    assert site.removeprefix("http://").removesuffix(":8000") in variables.own_names(site)
+
+
+def test_pulse_that_a_start_forgets_is_the_one_that_readiness_feels() -> None:
+    assert cache.make_key(PULSE) == valkey.PULSE
 
 
 def test_second_holder_is_refused_and_can_name_the_first(data: Path) -> None:
