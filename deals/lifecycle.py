@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cosell.core.errors import NotAllowed, Refused, Stale
-from deals.events import record_event, record_events
+from deals.events import record_event, record_events_of_sweep
 from deals.models import CloseReason, Deal, DealEvent, EventKind, Status
 from deals.signals import deal_advanced, deal_advancing
 from deals.stages import StageCode, markable_stages
@@ -203,30 +203,36 @@ def advance(
     return event
 
 
-def expire_received(deal_ids: Sequence[UUID]) -> list[Deal]:
+def expire_received(deal_ids: Sequence[UUID]) -> set[UUID]:
     """Expire those of these deals that are still unanswered and overdue; the sweep's `advance`.
 
-    The caller holds the locks of the referrals. Returns the deals that expired, with the columns
-    that mirroring needs.
+    The same guarded UPDATE for many rows; the caller holds the locks of the referrals. Returns the
+    ids of the deals that expired.
     """
-    transition, now = TRANSITIONS[Name.EXPIRE], timezone.now()
-    overdue = Deal.objects.filter(
-        pk__in=deal_ids, status=transition.source, respond_by__lte=Now()
-    ).select_for_update()
-    expired = list(overdue.order_by("id").only("organization_id", "status"))
-    Deal.objects.filter(pk__in=[deal.pk for deal in expired]).update(
-        status=transition.target, closed_at=now, updated_at=now, version=F("version") + 1
-    )
-    record_events(
-        DealEvent(
-            organization_id=deal.organization_id,
-            deal_id=deal.pk,
-            kind=transition.event,
-            actor_name=SYSTEM.name,
+    transition = TRANSITIONS[Name.EXPIRE]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE deals_deal SET status = %(target)s, closed_at = %(now)s, updated_at = %(now)s,"
+            " version = version + 1"
+            " WHERE id = ANY(%(ids)s) AND status = %(source)s"
+            " AND respond_by <= statement_timestamp()"
+            " RETURNING organization_id, id, version",
+            {
+                "target": transition.target,
+                "source": transition.source,
+                "now": timezone.now(),
+                "ids": list(deal_ids),
+            },
         )
-        for deal in expired
+        expired = cursor.fetchall()
+    record_events_of_sweep(
+        transition.event,
+        [
+            (organization_id, deal_id, {"version": version})
+            for organization_id, deal_id, version in expired
+        ],
     )
-    return expired
+    return {deal_id for _organization_id, deal_id, _version in expired}
 
 
 def _check(
@@ -318,10 +324,10 @@ def why_stale(deal: Deal) -> Stale:
     moves = DealEvent.objects.filter(deal_id=deal.pk, kind__in=MOVES)
     last = moves.order_by("-id").first()
     if last is None:
-        return Stale("moved_on", _("The deal has changed meanwhile. Nothing of yours was saved."))
+        return Stale("moved_on", _("The deal has changed meanwhile."))
     return Stale(
         "moved_on",
-        _("%(who)s was faster: since %(when)s the deal is “%(state)s”. Nothing of yours was saved.")
+        _("%(who)s was faster: since %(when)s the deal is “%(state)s”.")
         % {
             "who": last.actor_name or _("The system"),
             "when": date_format(timezone.localtime(last.at), "j M Y, H:i"),

@@ -2,12 +2,31 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
-from deals.models import Customer, Deal, DealEvent, TeamMember
+from deals.models import (
+    Customer,
+    CustomerContact,
+    Deal,
+    DealEvent,
+    DealSolution,
+    EventKind,
+    TeamMember,
+)
 from deals.models.deal import OPEN_STATUSES
-from partners.models import Membership, MembershipLocation
+from partners.models import Membership, MembershipLocation, Solution
+
+MILESTONES = (
+    EventKind.STAGE_MARKED,
+    EventKind.WON,
+    EventKind.LOST,
+    EventKind.ERROR,
+    EventKind.DECLINED,
+    EventKind.EXPIRED,
+    EventKind.WITHDRAWN,
+    EventKind.INVITED,
+)
 
 
 def visible_deals(member: Membership) -> QuerySet[Deal]:
@@ -48,6 +67,31 @@ def open_deals_for_same_customer(
 def events_since(deal: Deal, *, version: int) -> list[DealEvent]:
     """What happened to a deal after the version that somebody started to edit."""
     return list(DealEvent.objects.filter(deal=deal, data__version__gt=version).order_by("id"))
+
+
+def newest_events(deal: Deal, *, limit: int | None) -> list[DealEvent]:
+    """A deal's history from its newest event back; without a limit all of it."""
+    events = DealEvent.objects.filter(organization_id=deal.organization_id, deal_id=deal.pk)
+    return list(events.order_by("-id")[:limit])
+
+
+def milestones(deal: Deal) -> list[DealEvent]:
+    """The events that a deal page tells apart from the history: moves, and invitations sent."""
+    events = DealEvent.objects.filter(organization_id=deal.organization_id, deal_id=deal.pk)
+    return list(events.filter(kind__in=MILESTONES).order_by("id"))
+
+
+def solutions_of(deal: Deal) -> QuerySet[DealSolution]:
+    """With the solution's `status` of today, None once its owner hides it.
+
+    A join would drop the rows of solutions that row-level security hides from us.
+    """
+    today = Solution.objects.filter(pk=OuterRef("solution_id")).values("status")
+    return deal.solutions.annotate(status=Subquery(today))
+
+
+def contact_of(deal: Deal) -> CustomerContact | None:
+    return CustomerContact.objects.filter(deal=deal).select_related("consent_by").first()
 
 
 def recent_contacts(member: Membership, *, limit: int = 12) -> list[TeamMember]:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from cosell.core.errors import NotAllowed, Refused, Stale
 from cosell.core.tenancy import WORKER_ROLE, acting_for, database_identity
-from deals.events import changes_between, record_event, record_events
+from deals.events import changes_between, record_event, record_events_of_sweep
 from deals.lifecycle import Name, advance, expire_received
 from deals.models import CustomerContact, Deal, DealEvent, EventKind, Status
 from deals.services import (
@@ -126,12 +126,7 @@ def withdraw_referral(referral: Referral, *, actor: Actor) -> None:
     if actor.organization_id != locked.sender_id:
         raise NotAllowed("permission", _("Only who sent an invitation can withdraw it."))
     if not locked.is_open:
-        # Said here: what `advance` would say names a person of the other company.
-        raise Stale(
-            "answered",
-            _("%(company)s was faster: the invitation is “%(status)s” now.")
-            % {"company": locked.recipient_name, "status": locked.get_recipient_status_display()},
-        )
+        raise already_answered(locked)
     with acting_for(locked.recipient_id):
         received = Deal.objects.get(pk=locked.recipient_deal_id)
         advance(received, Name.WITHDRAW, actor=_on_behalf(actor, company=locked.sender_name))
@@ -141,6 +136,16 @@ def withdraw_referral(referral: Referral, *, actor: Actor) -> None:
         actor=actor,
         referral=str(locked.pk),
         counterpart=locked.recipient_name,
+    )
+
+
+def already_answered(referral: Referral) -> Stale:
+    """Said here: what `advance` would say names a person of the other company."""
+    status = Status.EXPIRED if referral.is_open else Status(referral.recipient_status)
+    return Stale(
+        "answered",
+        _("The invitation to %(company)s waits no more: it is “%(status)s”.")
+        % {"company": referral.recipient_name, "status": status.label},
     )
 
 
@@ -156,7 +161,7 @@ def expire_all_overdue(*, seconds: float = math.inf) -> int:
     return expired
 
 
-def expire_overdue_referrals(*, batch: int = 500) -> int:
+def expire_overdue_referrals(*, batch: int = 1000) -> int:
     """Expire one batch of overdue invitations and tell their senders; returns how many.
 
     Runs as the worker. Rows that another sweep holds are skipped, so sweeps may overlap and be
@@ -166,21 +171,27 @@ def expire_overdue_referrals(*, batch: int = 500) -> int:
         overdue = Referral.objects.filter(
             recipient_status=Status.RECEIVED, respond_by__lte=Now()
         ).order_by("respond_by")
-        claimed = list(overdue.select_for_update(skip_locked=True, of=("self",))[:batch])
-        expired = {deal.pk for deal in expire_received([one.recipient_deal_id for one in claimed])}
+        claimed = list(
+            overdue.select_for_update(skip_locked=True, of=("self",)).values_list(
+                "pk", "sender_id", "sender_deal_id", "recipient_deal_id", "recipient_name",
+                named=True,
+            )[:batch]
+        )  # fmt: skip
+        expired = expire_received([one.recipient_deal_id for one in claimed])
         gone = [one for one in claimed if one.recipient_deal_id in expired]
         Referral.objects.filter(pk__in=[one.pk for one in gone]).update(
             recipient_status=Status.EXPIRED
         )
-        record_events(
-            DealEvent(
-                organization_id=one.sender_id,
-                deal_id=one.sender_deal_id,
-                kind=EventKind.COUNTERPART_EXPIRED,
-                actor_name=SYSTEM.name,
-                data={"referral": str(one.pk), "counterpart": one.recipient_name},
-            )
-            for one in gone
+        record_events_of_sweep(
+            EventKind.COUNTERPART_EXPIRED,
+            [
+                (
+                    one.sender_id,
+                    one.sender_deal_id,
+                    {"referral": str(one.pk), "counterpart": one.recipient_name},
+                )
+                for one in gone
+            ],
         )
     return len(gone)
 

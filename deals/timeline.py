@@ -1,0 +1,213 @@
+"""Events as a person reads them: an icon, a sentence, what changed from what to what (5.7)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cosell.core.money import format_money
+from deals.models import CloseReason, Deal, DealEvent, EventKind, Status
+from deals.stages import DealType, stage_of
+
+PAGE = 50
+_LONGEST = 160
+
+
+@dataclass(frozen=True)
+class Change:
+    """`before` or `after` is empty for what was added or removed."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Item:
+    at: datetime
+    icon: str
+    tone: str
+    sentence: SafeString
+    detail: str = ""
+    note: str = ""
+    changes: list[Change] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Day:
+    title: str
+    items: list[Item]
+
+
+@dataclass(frozen=True)
+class Look:
+    icon: str
+    tone: str
+    sentence: Promise
+
+
+_LOOKS = {
+    EventKind.CREATED: Look("plus", "", gettext_lazy("{who} created the deal")),
+    EventKind.RECEIVED: Look("inbox", "accent", gettext_lazy("{who} sent the invitation")),
+    EventKind.ACCEPTED: Look(
+        "circle-check", "green", gettext_lazy("{who} accepted the invitation")
+    ),
+    EventKind.DECLINED: Look("thumbs-down", "red", gettext_lazy("{who} declined the invitation")),
+    EventKind.EXPIRED: Look("hourglass", "", gettext_lazy("The invitation expired unanswered")),
+    EventKind.WITHDRAWN: Look("undo-2", "", gettext_lazy("{who} withdrew the invitation")),
+    EventKind.STAGE_MARKED: Look("flag", "accent", gettext_lazy("{who} marked the stage")),
+    EventKind.WON: Look("trophy", "green", gettext_lazy("{who} closed the deal as won")),
+    EventKind.LOST: Look("circle-x", "red", gettext_lazy("{who} closed the deal as lost")),
+    EventKind.ERROR: Look("ban", "", gettext_lazy("{who} closed the deal as an error")),
+    EventKind.EDITED: Look("pencil", "", gettext_lazy("{who} changed the details")),
+    EventKind.CONTACT_EDITED: Look(
+        "contact", "", gettext_lazy("{who} changed the customer's contact")
+    ),
+    EventKind.TEAM_EDITED: Look("users", "", gettext_lazy("{who} changed the team")),
+    EventKind.SOLUTIONS_EDITED: Look("package", "", gettext_lazy("{who} changed the solutions")),
+    EventKind.TYPE_UPGRADED: Look("layers", "", gettext_lazy("{who} upgraded the deal's type")),
+    EventKind.INVITED: Look("send", "accent", gettext_lazy("{who} invited {company}")),
+    EventKind.COUNTERPART_ACCEPTED: Look(
+        "handshake", "green", gettext_lazy("{company} accepted the invitation")
+    ),
+    EventKind.COUNTERPART_DECLINED: Look(
+        "thumbs-down", "red", gettext_lazy("{company} declined the invitation")
+    ),
+    EventKind.COUNTERPART_EXPIRED: Look(
+        "hourglass", "", gettext_lazy("{company} did not answer in time")
+    ),
+    EventKind.COUNTERPART_WITHDRAWN: Look(
+        "undo-2", "", gettext_lazy("{who} withdrew the invitation to {company}")
+    ),
+    EventKind.COUNTERPART_STAGE: Look("flag", "", gettext_lazy("{company} marked its stage")),
+    EventKind.COUNTERPART_CLOSED: Look("archive", "", gettext_lazy("{company} closed its deal")),
+}
+
+
+def timeline_of(deal: Deal, events: Iterable[DealEvent]) -> list[Day]:
+    """The newest events of a deal, newest first, by day in the reader's time zone."""
+    return [
+        Day(_day_title(day), list(items))
+        for day, items in groupby(
+            items_of(deal, events), key=lambda item: timezone.localdate(item.at)
+        )
+    ]
+
+
+def items_of(deal: Deal, events: Iterable[DealEvent]) -> Iterator[Item]:
+    """`events` start with the newest one of the deal: amounts are told in the currency they had."""
+    amount = _Amount(deal)
+    for event in events:
+        look = _LOOKS[EventKind(event.kind)]
+        yield Item(
+            at=event.at,
+            icon=look.icon,
+            tone=look.tone,
+            sentence=_sentence(event, look),
+            detail=_detail(event),
+            note=event.data.get("notes", ""),
+            changes=list(_changes(event, amount)),
+        )
+
+
+def reason_label(code: str) -> str:
+    return str(CloseReason(code).label) if code else ""
+
+
+def stage_label(code: str) -> str:
+    stage = stage_of(code)
+    return f"{stage.label}\u00a0· {stage.percent}\u00a0%" if stage else ""
+
+
+class _Amount:
+    """Value and currency as they were, while one walks back through the events."""
+
+    def __init__(self, deal: Deal) -> None:
+        self.value, self.currency = deal.value, deal.currency
+
+    def __str__(self) -> str:
+        return format_money(self.value, self.currency)
+
+    def step_back(self, before: dict[str, Any]) -> None:
+        self.value = Decimal(before.get("value", self.value))
+        self.currency = before.get("currency", self.currency)
+
+
+def _sentence(event: DealEvent, look: Look) -> SafeString:
+    company = event.data.get("counterpart") or event.actor_name
+    return format_html(
+        str(look.sentence),
+        who=_strong(event.actor_name or _("The system")),
+        company=_strong(company),
+    )
+
+
+def _strong(name: str) -> SafeString:
+    return format_html("<strong>{}</strong>", name)
+
+
+def _detail(event: DealEvent) -> str:
+    """What stands beside the sentence: why, or where the other side is now."""
+    if event.kind == EventKind.COUNTERPART_STAGE:
+        return stage_label(event.data.get("stage", ""))
+    if event.kind == EventKind.COUNTERPART_CLOSED:
+        return str(Status(event.data["status"]).label) if event.data.get("status") else ""
+    return reason_label(event.data.get("reason", ""))
+
+
+def _changes(event: DealEvent, amount: _Amount) -> Iterator[Change]:
+    data = event.data
+    if event.kind == EventKind.STAGE_MARKED:
+        yield Change("", stage_label(data.get("from_stage", "")), stage_label(data["stage"]))
+    if data.get("changes"):
+        yield from _field_changes(data["changes"], amount)
+    if data.get("added"):
+        yield Change(_("Added"), "", ", ".join(data["added"]))
+    if data.get("removed"):
+        yield Change(_("Removed"), ", ".join(data["removed"]), "")
+
+
+def _field_changes(changes: list[list[Any]], amount: _Amount) -> Iterator[Change]:
+    before = {name: old for name, old, _new in changes}
+    if before.keys() & {"value", "currency"}:
+        after = str(amount)
+        amount.step_back(before)
+        yield Change(field_label("value"), str(amount), after)
+    for name, old, new in changes:
+        if name not in {"value", "currency"}:
+            yield Change(field_label(name), value_in_words(name, old), value_in_words(name, new))
+
+
+def field_label(name: str) -> str:
+    label = str(getattr(Deal._meta.get_field(name), "verbose_name", name))
+    return label[:1].upper() + label[1:]
+
+
+def value_in_words(name: str, value: Any) -> str:
+    """One field's value, as events keep it or as a deal has it."""
+    if name == "close_date" and value:
+        day = date.fromisoformat(value) if isinstance(value, str) else value
+        return date_format(day, "j M Y")
+    if name == "type":
+        return str(DealType(value).label)
+    words = str(value or "")
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
+
+
+def _day_title(day: date) -> str:
+    today = timezone.localdate()
+    if day == today:
+        return _("Today")
+    if day == today - timedelta(days=1):
+        return _("Yesterday")
+    return date_format(day, "j F Y")

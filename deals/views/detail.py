@@ -1,0 +1,203 @@
+"""The deal page: everything about one deal of ours, and the one-click marking of its stages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from deals.lifecycle import TRANSITIONS, Name, Offer, advance, available_transitions, is_overdue
+from deals.links import deal_address, deal_context
+from deals.models import CustomerContact, Deal, DealEvent, DealSolution, EventKind, Favorite, Status
+from deals.progress import Step, lifecycle_of
+from deals.queries import contact_of, milestones, newest_events, solutions_of, visible_deals
+from deals.timeline import PAGE, Day, reason_label, stage_label, timeline_of
+from partners.access import MemberRequest, member_view
+from partners.models import Membership, User
+from partners.permissions import Permission
+from partners.queries import admins_of
+from referrals.cards import Card, invited_cards, inviter_cards
+from referrals.models import Referral
+from referrals.queries import received_referral
+
+_ENDINGS = frozenset(one.event for one in TRANSITIONS.values() if one.closes)
+_ANSWERS = frozenset({Name.ACCEPT, Name.DECLINE})
+_CLOSINGS = frozenset({Name.WIN, Name.LOSE, Name.CLOSE_AS_ERROR})
+
+
+@dataclass(frozen=True)
+class DealPage:
+    """What the page shows, read as needed; the number of reads does not grow with the deal."""
+
+    deal: Deal
+    member: Membership
+    shows_all_events: bool = False
+
+    @property
+    def status(self) -> str:
+        """Overdue is expired, whether the sweep has been there or not (4.4)."""
+        return Status.EXPIRED if is_overdue(self.deal) else Status(self.deal.status)
+
+    @property
+    def pill(self) -> str:
+        """Ours are called Created while they are open (3.12)."""
+        is_created = self.status == Status.ACCEPTED and not self.deal.is_inbound
+        return "created" if is_created else self.status
+
+    @property
+    def status_label(self) -> Any:
+        return Status.EXPIRED.label if is_overdue(self.deal) else self.deal.status_label
+
+    @property
+    def stage_label(self) -> str:
+        return stage_label(self.deal.stage)
+
+    @property
+    def is_closed(self) -> bool:
+        return self.deal.is_closed or is_overdue(self.deal)
+
+    @cached_property
+    def milestones(self) -> list[DealEvent]:
+        return milestones(self.deal)
+
+    @cached_property
+    def ending(self) -> DealEvent | None:
+        """The event that closed the deal; none yet while it is only overdue."""
+        return next((one for one in reversed(self.milestones) if one.kind in _ENDINGS), None)
+
+    @property
+    def reason(self) -> str:
+        return reason_label(self.deal.close_reason)
+
+    @property
+    def steps(self) -> list[Step]:
+        return lifecycle_of(
+            self.deal, status=self.status, marked_at=self._marked_at, may_mark=self.can_edit
+        )
+
+    @property
+    def _marked_at(self) -> dict[str, datetime]:
+        marks = [one for one in self.milestones if one.kind == EventKind.STAGE_MARKED]
+        return {mark.data["stage"]: mark.at for mark in marks}
+
+    @property
+    def can_edit(self) -> bool:
+        return self.deal.status == Status.ACCEPTED and self.member.may(Permission.EDIT_DEALS)
+
+    @cached_property
+    def offers(self) -> list[Offer]:
+        return available_transitions(self.deal, actor=self.member.actor)
+
+    @property
+    def answers(self) -> list[Offer]:
+        return [one for one in self.offers if one.transition.name in _ANSWERS]
+
+    @property
+    def closings(self) -> list[Offer]:
+        return [one for one in self.offers if one.transition.name in _CLOSINGS]
+
+    @cached_property
+    def whom_to_ask(self) -> list[User]:
+        """For who may only look, while there is something to do (1.4)."""
+        if self.is_closed or self.member.may(Permission.EDIT_DEALS):
+            return []
+        return admins_of(self.member.organization_id)
+
+    @property
+    def only_looks(self) -> bool:
+        return not self.is_closed and not self.member.may(Permission.EDIT_DEALS)
+
+    @cached_property
+    def inviter(self) -> Referral | None:
+        return received_referral(self.deal) if self.deal.is_inbound else None
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        if self.inviter:
+            return inviter_cards(self.inviter)
+        sent = [one for one in self.milestones if one.kind == EventKind.INVITED]
+        return invited_cards(
+            self.deal, sent_by={one.data.get("referral", ""): one.actor_name for one in sent}
+        )
+
+    @property
+    def can_withdraw(self) -> bool:
+        return self.member.may(Permission.INVITE)
+
+    @property
+    def shared_contact(self) -> dict[str, str] | None:
+        """The contact that came with an invitation, which stays the inviter's."""
+        return self.inviter.contact if self.inviter else None
+
+    @cached_property
+    def contact(self) -> CustomerContact | None:
+        return contact_of(self.deal)
+
+    @property
+    def can_edit_contact(self) -> bool:
+        is_shared = self.contact is not None and self.contact.first_shared_at is not None
+        return self.can_edit and not is_shared and not self.shared_contact
+
+    @cached_property
+    def team(self) -> list[Any]:
+        return list(self.deal.team.all())
+
+    @cached_property
+    def solutions(self) -> list[DealSolution]:
+        return list(solutions_of(self.deal))
+
+    @cached_property
+    def _events(self) -> list[DealEvent]:
+        return newest_events(self.deal, limit=None if self.shows_all_events else PAGE + 1)
+
+    @property
+    def days(self) -> list[Day]:
+        return timeline_of(
+            self.deal, self._events if self.shows_all_events else self._events[:PAGE]
+        )
+
+    @property
+    def has_older_events(self) -> bool:
+        return not self.shows_all_events and len(self._events) > PAGE
+
+
+@require_safe
+@member_view(Permission.VIEW_DEALS)
+def detail(request: MemberRequest, deal_id: UUID) -> HttpResponse:
+    deal = get_object_or_404(_with_heart(request.member), pk=deal_id)
+    page = DealPage(deal, request.member, shows_all_events=request.GET.get("timeline") == "all")
+    context = deal_context(request, deal) | {"page": page}
+    return render(request, _template(request), context)
+
+
+def _with_heart(member: Membership) -> Any:
+    mine = Favorite.objects.filter(
+        organization_id=member.organization_id, membership=member, deal=OuterRef("pk")
+    )
+    deals = visible_deals(member).select_related("customer", "location")
+    return deals.annotate(is_favorite=Exists(mine))
+
+
+def _template(request: MemberRequest) -> str:
+    """htmx gets the part it asked for by its target; everything else the whole page."""
+    target = request.htmx.target if request.htmx and not request.htmx.boosted else None
+    if target in {"deal", "timeline"} and not request.htmx.history_restore_request:
+        return f"deals/detail.html#{target}"
+    return "deals/detail.html"
+
+
+@require_POST
+@member_view(Permission.EDIT_DEALS)
+def mark_stage(request: MemberRequest, deal_id: UUID) -> HttpResponseBase:
+    """Mark, skip or go back; `from` is the stage that the clicked page showed."""
+    deal = get_object_or_404(visible_deals(request.member), pk=deal_id)
+    # Decided upon what the page showed: advance refuses if the deal has moved on since.
+    deal.stage = request.POST.get("from", deal.stage)
+    advance(deal, Name.MARK_STAGE, actor=request.member.actor, stage=request.POST.get("stage", ""))
+    return redirect(deal_address(request, deal))

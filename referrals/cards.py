@@ -1,0 +1,106 @@
+"""What a company sees of the others in an engagement: one card a party (4.6).
+
+Made from referrals alone, which hold nothing but what each side lets the other see.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from deals.models import Deal, Status
+from deals.stages import Stage, stage_of
+from partners.queries import vendor
+from referrals.models import Referral
+from referrals.queries import sent_referrals
+
+
+@dataclass(frozen=True)
+class Card:
+    company: str
+    status: str
+    status_label: Any
+    stage: Stage | None = None
+    people: list[dict[str, str]] = field(default_factory=list)
+    referral: Referral | None = None
+    sent_by: str = ""
+    respond_by: datetime | None = None
+
+    @property
+    def waits(self) -> bool:
+        return self.respond_by is not None
+
+
+def invited_cards(deal: Deal, *, sent_by: Mapping[str, str]) -> list[Card]:
+    """One card per invitation of ours; `sent_by` names who sent each, by the referral's id."""
+    return [_invited_card(one, sent_by=sent_by) for one in sent_referrals(deal)]
+
+
+def inviter_cards(referral: Referral) -> list[Card]:
+    """Who invited us; a partner whom another partner invited also sees how far the vendor is."""
+    inviter = Card(
+        company=referral.sender_name,
+        status=_own_status(referral.sender_status),
+        status_label=_own_label(referral.sender_status),
+        stage=referral.sender_current_stage,
+        people=referral.people,
+    )
+    if not referral.vendor_status:
+        return [inviter]
+    theirs = Card(
+        company=seller.name if (seller := vendor()) else _("The vendor"),
+        status=referral.vendor_status,
+        status_label=Status(referral.vendor_status).label,
+        stage=stage_of(referral.vendor_stage),
+    )
+    return [inviter, theirs]
+
+
+def current_status(referral: Referral) -> str:
+    """Unanswered in time is expired, whether the sweep has been there or not (4.4)."""
+    if referral.is_open and referral.respond_by <= timezone.now():
+        return Status.EXPIRED
+    return referral.recipient_status
+
+
+def told_of_closing(deal: Deal, inviter: Referral | None) -> list[str]:
+    """The companies whose teams learn that we closed: who invited us, or who accepted."""
+    if inviter:
+        return [inviter.sender_name]
+    return [
+        one.recipient_name for one in sent_referrals(deal).filter(recipient_status=Status.ACCEPTED)
+    ]
+
+
+def withdrawn_by_closing(deal: Deal) -> list[str]:
+    """The companies whose unanswered invitations end when we close."""
+    return [
+        one.recipient_name for one in sent_referrals(deal) if current_status(one) == Status.RECEIVED
+    ]
+
+
+def _invited_card(referral: Referral, *, sent_by: Mapping[str, str]) -> Card:
+    status = current_status(referral)
+    waits = status == Status.RECEIVED
+    return Card(
+        company=referral.recipient_name,
+        status=status,
+        status_label=_("Waiting") if waits else Status(status).label,
+        stage=referral.recipient_current_stage,
+        people=referral.recipient_team,
+        referral=referral,
+        sent_by=sent_by.get(str(referral.pk), ""),
+        respond_by=referral.respond_by if waits else None,
+    )
+
+
+def _own_status(status: str) -> str:
+    return "created" if status == Status.ACCEPTED else status
+
+
+def _own_label(status: str) -> Any:
+    """The inviter created its deal, which is what it is called while open (3.12)."""
+    return _("Created") if status == Status.ACCEPTED else Status(status).label
