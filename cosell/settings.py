@@ -186,6 +186,14 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_FORMS = {
+    "login": "partners.forms.SignInForm",
+    "change_password": "partners.forms.ChangePasswordForm",
+    "set_password": "partners.forms.SetPasswordForm",
+    "reset_password": "partners.forms.ResetPasswordForm",
+    "reset_password_from_key": "partners.forms.ResetPasswordKeyForm",
+}
 # Without it every reader behind a proxy would share one rate limit; too high and anybody forges one.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer(
     "TRUSTED_PROXIES",

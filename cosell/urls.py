@@ -13,7 +13,7 @@ urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("readyz", pages.readyz, name="readyz"),
     path("theme", pages.choose_theme, name="theme"),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("partners.account_urls")),
     path("", include("notifications.urls")),
     path("o/<slug:organization>/", include("partners.urls")),
     path("o/<slug:organization>/deals/", include("deals.urls")),

@@ -1,17 +1,16 @@
 """Writing one mail. Called under the identity of the notification's organisation, so that no
 template can show a row of another company."""
 
-from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import sanitize_address
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from cosell.core.mails import inline_styles
 from deals.models import Deal, DealEvent
 from notifications.catalogue import template_name
 from notifications.models import Notification
@@ -33,7 +32,7 @@ def mail_of(notification: Notification) -> EmailMultiAlternatives:
         to=[sanitize_address((_one_line(notification.name), notification.email), "utf-8")],
         headers={"Message-ID": message_id(notification), "Auto-Submitted": "auto-generated"},
     )
-    mail.attach_alternative(_inliner().inline(html), "text/html")
+    mail.attach_alternative(inline_styles(html), "text/html")
     return mail
 
 
@@ -65,13 +64,3 @@ def _referral_of(deal: Deal, event: DealEvent) -> Referral:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-@cache
-def _inliner() -> css_inline.CSSInliner:
-    """Many mail programs know no style sheets; the rules for dark mode stay for those that do."""
-    return css_inline.CSSInliner(
-        extra_css=render_to_string("notifications/_mail.css"),
-        keep_at_rules=True,
-        load_remote_stylesheets=False,
-    )

@@ -1,8 +1,10 @@
 """Reads about companies and people. Each starts from a member or an organisation."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
@@ -18,6 +20,8 @@ from partners.models import (
     User,
 )
 from partners.permissions import ADMIN_ROLES
+
+MOST_PARTNERS = 100
 
 
 def memberships_of(user: User) -> list[Membership]:
@@ -116,6 +120,31 @@ def ecosystem() -> QuerySet[Organization]:
         status__gte=CoSellStatus.CO_SELL_READY,
     )
     return Organization.objects.filter(Exists(ready), kind=Kind.PARTNER, is_active=True)
+
+
+@dataclass(frozen=True)
+class PartnerRow:
+    """A partner as the vendor's list shows it."""
+
+    organization: Organization
+    mpn_id: str
+    people: int
+    solutions: int
+    newcomers: int
+
+
+def partner_organizations(query: str) -> list[PartnerRow]:
+    """The partners by name, one more than a page shows; the caller acts for the vendor."""
+    partners = Organization.objects.filter(kind=Kind.PARTNER, name__icontains=query)
+    found = list(partners.order_by("name", "id")[: MOST_PARTNERS + 1])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT organization_id, mpn_id, people, solutions, newcomers"
+            " FROM partner_overview(%s)",
+            [[one.pk for one in found]],
+        )
+        counts = {row[0]: row[1:] for row in cursor.fetchall()}
+    return [PartnerRow(one, *counts[one.pk]) for one in found if one.pk in counts]
 
 
 def may_create_deals(organization: Organization) -> bool:

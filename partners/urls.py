@@ -1,9 +1,12 @@
 from django.urls import path
 
-from partners.views import entry
+from partners.views import entry, organizations
 
 app_name = "partners"
 
 urlpatterns = [
     path("", entry.start, name="start"),
+    path("partners/", organizations.organization_list, name="organizations"),
+    path("partners/add/", organizations.add, name="add"),
+    path("partners/<slug:partner>/remind/", organizations.remind, name="remind"),
 ]

@@ -49,6 +49,12 @@ class OrganizationAccount(models.Model):
     mpn_id = models.CharField(_("MPN account ID"), max_length=20)
     vetted_for_assessments_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        constraints = [
+            # The vendor gives it to one company; over the whole installation.
+            models.UniqueConstraint(fields=["mpn_id"], name="organization_account_mpn_id_unique"),
+        ]
+
     def __str__(self) -> str:
         return self.mpn_id
 

@@ -1,0 +1,188 @@
+"""How organisations come into being: the company, its first location and its first admin (1.7).
+
+One of the modules that may write for another organisation.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cosell.core.errors import NotAllowed, Refused
+from cosell.core.tenancy import acting_for
+from partners.actors import Actor
+from partners.mails import account_mail
+from partners.models import (
+    Kind,
+    Location,
+    Membership,
+    Organization,
+    OrganizationAccount,
+    User,
+)
+from partners.permissions import Permission, Role
+
+FIRST_ADMIN = {Kind.PARTNER: Role.MPN_ADMIN, Kind.VENDOR: Role.VENDOR_ADMIN}
+
+
+@dataclass(frozen=True)
+class NewOrganization:
+    name: str
+    slug: str
+    country: str
+    mpn_id: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class NewLocation:
+    name: str
+    city: str
+    country: str
+    mpn_location_id: str
+
+
+@dataclass(frozen=True)
+class NewAdmin:
+    first_name: str
+    last_name: str
+    email: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Provisioned:
+    organization: Organization
+    admin: User
+    # Somebody who has an account already signs in as before.
+    needs_password: bool
+
+
+def add_organization(
+    new: NewOrganization, *, location: NewLocation, admin: NewAdmin, actor: Actor
+) -> Provisioned:
+    """Create everything a company needs to begin, or nothing.
+
+    The first admin's address decides: an unknown one becomes an account without a password, a known
+    one gets a membership and keeps its name. Sends no mail.
+    """
+    if Permission.MANAGE_PARTNERS not in actor.permissions:
+        raise NotAllowed("permission", _("Your role does not allow adding organisations."))
+    try:
+        with transaction.atomic():
+            return _add(new, location=location, admin=admin)
+    except IntegrityError as error:
+        raise _explained(error, new) from error
+
+
+def mail_first_password(user_id: UUID, *, company: str) -> None:
+    """Tell the first admin of a company where to set a password; run after the commit."""
+    user = User.objects.get(pk=user_id)
+    context = {"user": user, "company": company, "url": first_password_link(user)}
+    context["days"] = settings.PASSWORD_RESET_TIMEOUT // 86400
+    account_mail("partners/email/welcome", to=[user.email], context=context).send()
+
+
+def mail_membership(user_id: UUID, *, company: str, slug: str) -> None:
+    """Tell somebody who has an account that a company was added to it; run after the commit."""
+    user = User.objects.get(pk=user_id)
+    path = reverse("partners:start", args=[slug])
+    context = {"user": user, "company": company, "url": f"{settings.SITE_URL.rstrip('/')}{path}"}
+    account_mail("partners/email/membership", to=[user.email], context=context).send()
+
+
+def first_password_link(user: User) -> str:
+    """Good for one password, and for as long as any link of a forgotten one."""
+    return password_link(user_pk_to_url_str(user), default_token_generator.make_token(user))
+
+
+def password_link(uid: str, token: str) -> str:
+    """Starts with the installation's own address, whatever Host a request named."""
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
+    return f"{settings.SITE_URL.rstrip('/')}{path}"
+
+
+def admins_without_password(organization: Organization) -> list[User]:
+    """Admins who were added and never came; read for the organisation they belong to."""
+    with acting_for(organization.pk):
+        members = Membership.objects.filter(
+            organization=organization, is_active=True, role=FIRST_ADMIN[Kind(organization.kind)]
+        ).select_related("user")
+        return [one.user for one in members if not one.user.has_usable_password()]
+
+
+def _add(new: NewOrganization, *, location: NewLocation, admin: NewAdmin) -> Provisioned:
+    _check_free(new)
+    user, needs_password = _account_of(admin)
+    pk = uuid4()
+    with acting_for(pk):
+        organization = Organization.objects.create(
+            id=pk, kind=new.kind, name=new.name, slug=new.slug, country=new.country
+        )
+        OrganizationAccount.objects.create(organization=organization, mpn_id=new.mpn_id)
+        Location.objects.create(
+            organization=organization,
+            name=location.name,
+            city=location.city,
+            country=location.country,
+            mpn_location_id=location.mpn_location_id,
+            is_main=True,
+        )
+        Membership.objects.create(organization=organization, user=user, role=FIRST_ADMIN[new.kind])
+    return Provisioned(organization, user, needs_password)
+
+
+def _check_free(new: NewOrganization) -> None:
+    if new.kind == Kind.VENDOR:
+        vendor = Organization.objects.filter(kind=Kind.VENDOR).first()
+        if vendor:
+            raise Refused(
+                "vendor",
+                _("There is a vendor already: %(name)s. An installation has one.")
+                % {"name": vendor.name},
+            )
+    if not new.slug:
+        raise Refused("slug", _("Choose a web address of Latin letters."), field="slug")
+    if Organization.objects.filter(slug=new.slug).exists():
+        raise _slug_taken(new)
+
+
+def _account_of(admin: NewAdmin) -> tuple[User, bool]:
+    known = User.objects.filter(email=admin.email.lower()).first()
+    if known is None:
+        created = User.objects.create_user(
+            admin.email, first_name=admin.first_name, last_name=admin.last_name, phone=admin.phone
+        )
+        return created, True
+    if not known.is_active:
+        raise Refused(
+            "inactive",
+            _("The account with this e-mail address is switched off. Choose somebody else."),
+            field="email",
+        )
+    return known, not known.has_usable_password()
+
+
+def _explained(error: IntegrityError, new: NewOrganization) -> Refused:
+    """What somebody else was faster with, or what policies hide from the caller."""
+    if "mpn" in str(error):
+        return Refused("mpn_id", _("Another organisation has this MPN account ID."), field="mpn_id")
+    if "user" in str(error):
+        return Refused(
+            "email", _("This person was added a moment ago. Please try again."), field="email"
+        )
+    return _slug_taken(new)
+
+
+def _slug_taken(new: NewOrganization) -> Refused:
+    return Refused(
+        "slug",
+        _("The web address “%(slug)s” is taken. Is %(name)s among the partners already?")
+        % {"slug": new.slug, "name": new.name},
+        field="slug",
+    )

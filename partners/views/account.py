@@ -1,0 +1,99 @@
+"""Signing in and out and setting a password, by django-allauth in this product's manner."""
+
+from typing import Any
+
+from allauth.account import views as allauth
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from partners.cast import CAST, persona_of
+from partners.models import User
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+class _Unprocessable:
+    """A refused form answers 422, as everywhere here, where allauth says 200."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]  # a mixin
+        response.status_code = 422
+        return response
+
+
+class SignIn(_Unprocessable, allauth.LoginView):  # type: ignore[misc]  # allauth is untyped
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return {
+            **context,
+            "cast": CAST if settings.DEMO else (),
+            "next": _wanted_page(self.request),
+        }
+
+
+class ChangePassword(_Unprocessable, allauth.PasswordChangeView):  # type: ignore[misc]  # as above
+    pass
+
+
+class SetPassword(_Unprocessable, allauth.PasswordSetView):  # type: ignore[misc]  # as above
+    pass
+
+
+class ResetPassword(_Unprocessable, allauth.PasswordResetView):  # type: ignore[misc]  # as above
+    pass
+
+
+class ResetFromKey(_Unprocessable, allauth.PasswordResetFromKeyView):  # type: ignore[misc]  # as above
+    pass
+
+
+_GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+sign_in = _GET_AND_POST(SignIn.as_view())
+change_password = _GET_AND_POST(ChangePassword.as_view())
+set_password = _GET_AND_POST(SetPassword.as_view())
+reset = _GET_AND_POST(ResetPassword.as_view())
+reset_sent = require_safe(allauth.password_reset_done)
+reset_from_key = _GET_AND_POST(ResetFromKey.as_view())
+reset_from_key_done = require_safe(allauth.password_reset_from_key_done)
+inactive = require_safe(allauth.account_inactive)
+
+
+@_GET_AND_POST
+def sign_out(request: HttpRequest) -> HttpResponseBase:
+    """Pages that are left in the browser's memory must not be shown by Back."""
+    response: HttpResponseBase = allauth.logout(request)
+    if request.method == "POST":
+        response["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@require_POST
+def become(request: HttpRequest) -> HttpResponse:
+    """One click instead of a password, for the cast of a demo and nobody else."""
+    persona = persona_of(request.POST.get("email", "")) if settings.DEMO else None
+    if persona is None:
+        raise Http404
+    wanted = _wanted_page(request)
+    user = User.objects.filter(email=persona.email, is_active=True).first()
+    if user is None:
+        messages.warning(request, _("The demo data is still being loaded. Try again in a moment."))
+        query = f"?{urlencode({'next': wanted})}" if wanted else ""
+        return redirect(f"{reverse('account_login')}{query}")
+    login(request, user, backend=BACKEND)
+    return redirect(wanted or "home")
+
+
+def _wanted_page(request: HttpRequest) -> str:
+    """Where somebody wanted to go before they were asked to sign in; only within this site."""
+    page = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure())
+    return page if safe else ""
