@@ -27,7 +27,6 @@ INITDB = (
     "--encoding=UTF8",
     "--auth=trust",
     f"--username={SUPERUSER}",
-    "--no-sync",
 )
 SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
@@ -125,8 +124,9 @@ class Postgres:
         fresh = self.data.with_name(self.data.name + ".new")
         shutil.rmtree(fresh, ignore_errors=True)
         layout.given_folder(fresh, self.account)
+        sync = ["--no-sync"] if self.settings.get("fsync") == "off" else []
         done = subprocess.run(
-            [self.programs / "initdb", *INITDB, "-D", fresh],
+            [self.programs / "initdb", *INITDB, *sync, "-D", fresh],
             env=environment(),
             cwd=fresh,
             capture_output=True,
@@ -136,7 +136,6 @@ class Postgres:
         )
         if done.returncode:
             raise Refusal(f"The database could not be initialised:\n{done.stderr.strip()}")
-        os.sync()
         fresh.rename(self.data)
 
     def _check_version(self) -> None:

@@ -20,7 +20,7 @@ from launcher.services import OWNER, Services, lasting
 
 COMMAND = "python3 run.py"
 DEFAULT_PORT = 8000
-PATIENCE = 110
+PATIENCE = 150
 RESTARTS = 5
 RESTART_WINDOW = 60.0
 

@@ -34,7 +34,7 @@ class Launched:
             bufsize=0,
         )
 
-    def wait_for(self, beginning: str, *, patience: float = 90) -> str:
+    def wait_for(self, beginning: str, *, patience: float = 180) -> str:
         """The line that begins so; everything that was said, if none does."""
         deadline = time.monotonic() + patience
         unfinished = b""
