@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import F
@@ -80,8 +80,12 @@ def create_deal(
     solutions: Sequence[Solution],
     contact: Person | None = None,
     consent: bool = False,
+    id: UUID | None = None,
 ) -> Deal:
-    """A deal of our own: outbound, accepted at once and shown as Created (3.12)."""
+    """A deal of our own: outbound, accepted at once and shown as Created (3.12).
+
+    `id` is a fresh one unless the caller needs it to be known beforehand.
+    """
     actor = member.actor
     _require(actor, Permission.CREATE_DEALS)
     if not may_create_deals(member.organization):
@@ -90,6 +94,7 @@ def create_deal(
             _("Only an organisation with a published co-sell-ready solution can create deals."),
         )
     deal = Deal.objects.create(
+        id=id or uuid4(),
         organization_id=member.organization_id,
         location=location,
         direction=Direction.OUTBOUND,

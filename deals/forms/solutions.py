@@ -14,6 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -83,7 +84,7 @@ def ids_among(values: Iterable[str]) -> list[UUID]:
     return list(found)
 
 
-def ids_after_button(data: QueryDict) -> list[str] | None:
+def ids_after_button(data: MultiValueDict[str, str]) -> list[str] | None:
     """The chosen ids after an add or remove button was pressed; None if neither was."""
     chosen = data.getlist("solutions")
     if "add_solution" in data:

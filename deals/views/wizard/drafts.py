@@ -1,0 +1,92 @@
+"""What a person typed so far, kept on the server as it was sent (3.11).
+
+`Draft.data` maps a step to its fields, each a list of texts as a browser sends them, and `furthest`
+to the number of the last step that was reached.
+"""
+
+from collections.abc import Mapping
+from re import Pattern
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+
+from deals.models import Draft
+from partners.models import Membership
+
+Sent = MultiValueDict[str, str]
+LONGEST = 10_000
+_FURTHEST, _TITLE = "furthest", "title"
+
+
+def new_draft(member: Membership) -> Draft:
+    return Draft(organization_id=member.organization_id, membership=member, data={})
+
+
+def drafts_of(member: Membership) -> list[Draft]:
+    """A person's own, the latest on top; nobody else sees them, not even an admin."""
+    mine = Draft.objects.filter(organization_id=member.organization_id, membership=member)
+    return list(mine.order_by("-updated_at"))
+
+
+def draft_of(member: Membership, draft_id: Any, *, for_update: bool) -> Draft | None:
+    """Locked while something is sent, so that two tabs or a double click take turns."""
+    drafts = Draft.objects.select_for_update() if for_update else Draft.objects.all()
+    mine = drafts.filter(organization_id=member.organization_id, membership=member)
+    return mine.filter(pk=draft_id).first()
+
+
+def sent_to(draft: Draft, key: str) -> Sent | None:
+    """What was sent to a step, valid or not; None if it was never sent."""
+    fields = draft.data.get(key)
+    return None if fields is None else MultiValueDict(fields)
+
+
+def keep(draft: Draft, key: str, sent: Sent, fields: Pattern[str]) -> None:
+    """Keep a step's own fields and nothing else of a request; the last writer of a step wins."""
+    draft.data[key] = {
+        name: [text[:LONGEST] for text in sent.getlist(name)]
+        for name in sent
+        if fields.fullmatch(name)
+    }
+    draft.save()
+
+
+def furthest(draft: Draft) -> int:
+    return int(draft.data.get(_FURTHEST, 0))
+
+
+def reach(draft: Draft, number: int) -> None:
+    draft.data[_FURTHEST] = max(furthest(draft), number)
+    draft.save()
+
+
+def entitle(draft: Draft, title: str) -> None:
+    """The name by which the person finds the draft again."""
+    draft.data[_TITLE] = title
+
+
+def title_of(draft: Draft) -> str:
+    return str(draft.data.get(_TITLE, ""))
+
+
+def as_sent(values: Mapping[str, str | list[str]]) -> Sent:
+    return MultiValueDict(
+        {name: value if isinstance(value, list) else [value] for name, value in values.items()}
+    )
+
+
+def changed(sent: Sent, **values: str | list[str]) -> Sent:
+    """A copy with these fields; an empty value takes a field away."""
+    copy = MultiValueDict({name: sent.getlist(name) for name in sent})
+    for name, value in values.items():
+        copy.pop(name.replace("__", "-"), None)
+        if value:
+            copy.setlist(name.replace("__", "-"), value if isinstance(value, list) else [value])
+    return copy
+
+
+def place_of(get: QueryDict, post: QueryDict) -> dict[str, str]:
+    """Where a list stands: `kind` of the address, `q` of the search field if it came along."""
+    place = {name: str(get[name]) for name in ("kind", "q") if name in get}
+    return {**place, "q": str(post["q"])} if "q" in post else place

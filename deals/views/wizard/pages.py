@@ -1,0 +1,301 @@
+"""The pages of the wizard. Every one of them works as a plain page; htmx narrows the answer."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from cosell.core.errors import NotAllowed, Refused
+from deals.models import Deal
+from deals.queries import visible_deals
+from deals.views.wizard import drafts
+from deals.views.wizard.customer import CustomerStep
+from deals.views.wizard.review import audiences, create_label, invitations
+from deals.views.wizard.steps import State, Step
+from deals.views.wizard.wizard import REVIEW, Wizard
+from partners.access import MemberRequest, member_view
+from partners.permissions import Permission
+from partners.queries import may_create_deals
+
+PAGE = "deals/wizard/step.html"
+FRAGMENT = f"{PAGE}#wizard"
+# Where a refusal of the services is put right.
+STEP_OF_FIELD = {
+    "team": "team",
+    "solutions": "solutions",
+    "contact": "customer",
+    "consent": "customer",
+    "location": "details",
+}
+
+
+class CreatedAlready(Exception):
+    """The draft became a deal meanwhile: in another tab, or by a double click."""
+
+    def __init__(self, deal: Deal) -> None:
+        super().__init__(str(deal.pk))
+        self.deal = deal
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A line in the list of steps."""
+
+    key: str
+    number: int
+    label: Any
+    state: State
+    note: str
+    is_open: bool
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_view(Permission.CREATE_DEALS)
+def new(request: MemberRequest) -> HttpResponseBase:
+    """The drafts to go on with; without any, or when asked to, the first step of a new one."""
+    _require_solution(request)
+    wizard = Wizard(request.member, drafts.new_draft(request.member))
+    if request.method == "POST":
+        return _receive(request, wizard, CustomerStep.key)
+    started = drafts.drafts_of(request.member)
+    if not started or "start" in request.GET:
+        return _show(request, wizard, wizard.page(CustomerStep.key, checked=False))
+    context = {"drafts": [(one, drafts.title_of(one)) for one in started]}
+    return render(request, "deals/wizard/drafts.html", context)
+
+
+@require_safe
+@member_view(Permission.CREATE_DEALS)
+def resume(request: MemberRequest, draft_id: UUID) -> HttpResponseBase:
+    """To the first step of a draft that is not right yet."""
+    try:
+        wizard = _wizard(request, draft_id)
+    except CreatedAlready as created:
+        return redirect(created.deal)
+    return redirect(_url(wizard, wizard.first_open))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_view(Permission.CREATE_DEALS)
+def step(request: MemberRequest, draft_id: UUID, key: str) -> HttpResponseBase:
+    try:
+        wizard = _wizard(request, draft_id)
+    except CreatedAlready as created:
+        return _to_deal(request, created.deal)
+    if key not in wizard.keys:
+        raise Http404
+    if request.method == "POST":
+        return _receive(request, wizard, key)
+    if not wizard.is_reached(key):
+        return redirect(_url(wizard, wizard.first_open))
+    return _show(request, wizard, wizard.page(key, checked="check" in request.GET))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_view(Permission.CREATE_DEALS)
+def review(request: MemberRequest, draft_id: UUID) -> HttpResponseBase:
+    """Who will see what; everything is checked again before the deal is made (3.11)."""
+    try:
+        wizard = _wizard(request, draft_id)
+    except CreatedAlready as created:
+        return _to_deal(request, created.deal)
+    if not wizard.is_reached(REVIEW):
+        return redirect(_url(wizard, wizard.first_open))
+    if request.method != "POST":
+        return _show_review(request, wizard)
+    if "leave" in request.POST:
+        return _leave(request)
+    if "back" in request.POST:
+        return redirect(_url(wizard, wizard.keys[-1]))
+    return _create(request, wizard)
+
+
+@require_POST
+@member_view(Permission.CREATE_DEALS)
+def discard(request: MemberRequest, draft_id: UUID) -> HttpResponseBase:
+    draft = drafts.draft_of(request.member, draft_id, for_update=True)
+    if draft is None:
+        raise Http404
+    draft.delete()
+    messages.success(request, _("The draft was discarded."))
+    return redirect("deals:new", request.member.organization.slug)
+
+
+def _require_solution(request: MemberRequest) -> None:
+    """1.6, said before anything is typed; the service refuses it as well."""
+    if not may_create_deals(request.member.organization):
+        raise NotAllowed(
+            "no_solution",
+            _(
+                "%(company)s has no published solution that is co-sell ready. Only organisations"
+                " with one can create deals."
+            )
+            % {"company": request.member.organization.name},
+        )
+
+
+def _wizard(request: MemberRequest, draft_id: UUID) -> Wizard:
+    _require_solution(request)
+    draft = drafts.draft_of(request.member, draft_id, for_update=request.method == "POST")
+    if draft is None:
+        deal = visible_deals(request.member).filter(pk=draft_id).first()
+        if deal is None:
+            raise Http404
+        raise CreatedAlready(deal)
+    return Wizard(request.member, draft, place=drafts.place_of(request.GET, request.POST))
+
+
+def _url(wizard: Wizard, key: str, query: str = "") -> str:
+    slug = wizard.member.organization.slug
+    if key == REVIEW:
+        return reverse("deals:review", args=[slug, wizard.draft.pk])
+    url = reverse("deals:step", args=[slug, wizard.draft.pk, key])
+    return f"{url}?{query}" if query else url
+
+
+def _receive(request: MemberRequest, wizard: Wizard, key: str) -> HttpResponseBase:
+    """Keep what was sent, whatever the button, and go where the button leads."""
+    sent = drafts.Sent({name: request.POST.getlist(name) for name in request.POST})
+    was_new = wizard.is_new
+    if was_new and request.htmx and "search" in sent:
+        return _show(request, wizard, _looking(wizard, key, sent))
+    pressed = wizard.page(key, checked=False)
+    after_button = pressed.press(sent)
+    wizard.keep(key, sent if after_button is None else after_button)
+    if "autosave" in request.GET:
+        return HttpResponse(status=204)
+    if after_button is not None:
+        return _after_button(request, wizard, pressed, moved=was_new)
+    if "leave" in sent:
+        return _leave(request)
+    if "back" in sent:
+        return redirect(_url(wizard, wizard.before(key)))
+    return _next(request, wizard, key)
+
+
+def _looking(wizard: Wizard, key: str, sent: drafts.Sent) -> Step:
+    """A step that shows what was sent without keeping it: looking around starts no draft."""
+    shown = wizard.page(key, checked=False)
+    shown.sent = sent
+    return shown
+
+
+def _after_button(
+    request: MemberRequest, wizard: Wizard, pressed: Step, *, moved: bool
+) -> HttpResponseBase:
+    url = _url(wizard, pressed.key, request.GET.urlencode())
+    if not request.htmx:
+        return redirect(f"{url}#{pressed.anchor}" if pressed.anchor else url)
+    if moved:
+        return HttpResponseClientRedirect(url)
+    shown = wizard.page(pressed.key, checked=False)
+    shown.note = pressed.note
+    return _show(request, wizard, shown)
+
+
+def _next(request: MemberRequest, wizard: Wizard, key: str) -> HttpResponseBase:
+    if not wizard.steps[key].is_valid:
+        return _show(request, wizard, wizard.page(key, checked=True), status=422)
+    wizard.reach(wizard.after(key))
+    return redirect(_url(wizard, wizard.after(key)))
+
+
+def _leave(request: MemberRequest) -> HttpResponseBase:
+    messages.success(request, _("Your draft is saved. Only you can see it."))
+    return redirect("deals:new", request.member.organization.slug)
+
+
+def _to_deal(request: MemberRequest, deal: Deal) -> HttpResponseBase:
+    if "autosave" in request.GET:
+        return HttpResponse(status=204)
+    messages.info(request, _("This draft has become a deal already; here it is."))
+    if request.htmx:
+        return HttpResponseClientRedirect(deal.get_absolute_url())
+    return redirect(deal)
+
+
+def _show(
+    request: MemberRequest, wizard: Wizard, shown: Step, *, status: int = 200
+) -> HttpResponse:
+    template = FRAGMENT if _is_fragment(request) else PAGE
+    context = {**_frame(wizard, shown.key), "step": shown}
+    return render(request, template, context, status=status)
+
+
+def _is_fragment(request: MemberRequest) -> bool:
+    htmx = request.htmx
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def _frame(wizard: Wizard, key: str) -> dict[str, Any]:
+    return {
+        "wizard": wizard,
+        "rungs": [_rung(wizard, one, current=key) for one in [*wizard.keys, REVIEW]],
+        "number": wizard.number_of(key),
+        "of": len(wizard.keys) + 1,
+        "back_url": "" if key == wizard.keys[0] else _url(wizard, wizard.before(key)),
+    }
+
+
+def _rung(wizard: Wizard, key: str, *, current: str) -> Rung:
+    state = State.CURRENT if key == current else State.TODO
+    is_open = not wizard.is_new and wizard.is_reached(key)
+    if key == REVIEW:
+        return Rung(key, wizard.number_of(key), _("Review"), state, "", is_open)
+    shown = wizard.steps[key]
+    if state != State.CURRENT:
+        state = wizard.state_of(key)
+    notes = {State.DONE: lambda: shown.summary, State.ERROR: lambda: shown.problem}
+    note = notes[state]() if state in notes else ""
+    return Rung(key, wizard.number_of(key), shown.label, state, note, is_open)
+
+
+def _show_review(
+    request: MemberRequest, wizard: Wizard, *, refusal: Refused | None = None
+) -> HttpResponse:
+    problems = [
+        (wizard.number_of(key), one.label, one.problem, f"{_url(wizard, key)}?check")
+        for key, one in wizard.steps.items()
+        if not one.is_valid
+    ]
+    context = {
+        **_frame(wizard, REVIEW),
+        "problems": problems,
+        "refusal": refusal,
+        "refused_step": _step_of(wizard, refusal) if refusal else None,
+        "audiences": audiences(wizard),
+        "edit": {key: _url(wizard, key) for key in wizard.keys},
+        "invited": invitations(wizard),
+        "create_label": create_label(invitations(wizard)),
+    }
+    status = refusal.status if refusal else 200
+    if request.method == "POST" and not refusal:
+        status = 422
+    return render(request, "deals/wizard/review.html", context, status=status)
+
+
+def _step_of(wizard: Wizard, refusal: Refused) -> Step | None:
+    """The step where a refusal can be put right; an invitation's own fields are in the last one."""
+    key = STEP_OF_FIELD.get(refusal.field, wizard.keys[-1] if refusal.field else "")
+    return wizard.steps.get(key)
+
+
+def _create(request: MemberRequest, wizard: Wizard) -> HttpResponseBase:
+    if not wizard.is_complete:
+        return _show_review(request, wizard)
+    try:
+        deal = wizard.create()
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        return _show_review(request, wizard, refusal=refusal)
+    messages.success(request, _("The deal was created."))
+    return redirect(deal)

@@ -1,0 +1,206 @@
+"""Who will see what: read from the very invitations that will be sent (3.11)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cosell.core.money import country_name, format_money
+from deals.models import Customer, ReferenceCustomer
+from deals.services import Person
+from deals.views.wizard.wizard import Wizard
+from partners.models import Organization, Solution
+from referrals.models import HelpType
+from referrals.services import Invitation
+
+Fact = tuple[Any, list[str]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Facts that are changed in one step."""
+
+    title: str
+    step: str
+    facts: list[Fact]
+    quote: str = ""
+
+
+@dataclass(frozen=True)
+class Audience:
+    kind: str
+    icon: str
+    title: str
+    parts: list[Part] = field(default_factory=list)
+    note: str = ""
+
+
+def audiences(wizard: Wizard) -> list[Audience]:
+    """One for each company that is invited, and one for what stays with us."""
+    invited = invitations(wizard)
+    shown = [_invited(wizard, company, offer) for company, offer in invited]
+    return [*shown, _own(wizard, invited)]
+
+
+def invitations(wizard: Wizard) -> list[tuple[Organization, Invitation]]:
+    """What would be sent now; nothing before every step is right."""
+    if not wizard.is_complete:
+        return []
+    return [one for step in wizard.steps.values() for one in step.invitations()]
+
+
+def create_label(invited: list[tuple[Organization, Invitation]]) -> str:
+    if not invited:
+        return _("Create deal")
+    names = ", ".join(company.name for company, _offer in invited)
+    return _("Create deal and invite %(companies)s") % {"companies": names}
+
+
+def _invited(wizard: Wizard, company: Organization, offer: Invitation) -> Audience:
+    contact = [_contact(wizard)] if offer.shares_contact else []
+    deal = Part(
+        _("Deal"),
+        wizard.keys[-1] if wizard.member.organization.is_vendor else "details",
+        [
+            (_("Deal name"), [wizard.details.form.details.name]),
+            (_("Value"), [format_money(offer.value, offer.currency)]),
+            (_("Estimated close date"), [date_format(offer.close_date)]),
+        ],
+    )
+    ask = Part(
+        _("Help wanted"),
+        wizard.keys[-1],
+        [(_("Type of help"), [str(HelpType(offer.help_type).label)])],
+        offer.message,
+    )
+    return Audience(
+        "vendor" if company.is_vendor else "partner",
+        "eye",
+        _("Your company and %(company)s") % {"company": company.name},
+        [
+            _customer(wizard),
+            *contact,
+            deal,
+            _people(offer.people),
+            _solutions(offer.solutions, step=_step_of_solutions(wizard)),
+            ask,
+        ],
+        _("%(company)s gets this when you create the deal.") % {"company": company.name},
+    )
+
+
+def _step_of_solutions(wizard: Wizard) -> str:
+    return wizard.keys[-1] if wizard.member.organization.is_vendor else "solutions"
+
+
+def _own(wizard: Wizard, invited: list[Any]) -> Audience:
+    """Everything that no invitation carries."""
+    parts: list[Part] = []
+    if not invited:
+        parts = _all_parts(wizard)
+    elif wizard.member.organization.is_vendor:
+        parts = [_deal(wizard), _solutions(wizard.solutions.form.solutions)]
+        if not any(offer.shares_contact for _company, offer in invited):
+            parts = [_contact(wizard), *parts]
+    if wizard.details.is_valid:
+        parts = [*parts, _internal(wizard)]
+    return Audience("own", "eye-off", _("Only your company"), parts, _why_own(wizard, invited))
+
+
+def _why_own(wizard: Wizard, invited: list[Any]) -> str:
+    if invited:
+        return _("Never shown to anybody else.")
+    if not wizard.is_complete:
+        return _("What others will see appears here once every step is complete.")
+    return _("This is a private deal: nobody is invited, and %(vendor)s sees nothing.") % {
+        "vendor": wizard.vendor_name
+    }
+
+
+def _all_parts(wizard: Wizard) -> list[Part]:
+    made: list[tuple[str, Callable[[], Part]]] = [
+        ("customer", lambda: _customer(wizard)),
+        ("customer", lambda: _contact(wizard)),
+        ("details", lambda: _deal(wizard)),
+        ("team", lambda: _people(wizard.team.formset.people)),
+        ("solutions", lambda: _solutions(wizard.solutions.form.solutions)),
+    ]
+    return [make() for key, make in made if wizard.steps[key].is_valid]
+
+
+def _customer(wizard: Wizard) -> Part:
+    entry = wizard.customer.entry
+    company = entry.company if entry else Customer(**wizard.customer.hand_form.address)
+    return Part(
+        _("Customer"),
+        "customer",
+        [
+            (_("Company"), [company.name]),
+            (_("Address"), [_address(company)]),
+            (_("D-U-N-S number"), [company.duns] if company.duns else []),
+        ],
+    )
+
+
+def _address(company: Customer | ReferenceCustomer) -> str:
+    return f"{company.one_line}, {country_name(company.country)}"
+
+
+def _contact(wizard: Wizard) -> Part:
+    form = wizard.contact_form(checked=True)
+    person = form.person if form.is_valid() else None
+    agreed = _("The customer agrees") if form.is_valid() and form.has_consent else ""
+    facts: list[Fact] = [(_("Contact"), _written(person))]
+    if person:
+        facts.append((_("Consent"), [agreed or _("Not confirmed")]))
+    return Part(_("Contact at the customer"), "customer", facts)
+
+
+def _written(person: Person | None) -> list[str]:
+    if person is None:
+        return []
+    return [f"{person.first_name} {person.last_name}, {person.email}, {person.phone}"]
+
+
+def _deal(wizard: Wizard) -> Part:
+    details = wizard.details.form.details
+    return Part(
+        _("Deal"),
+        "details",
+        [
+            (_("Deal name"), [details.name]),
+            (_("Value"), [format_money(Decimal(details.value), details.currency)]),
+            (_("Estimated close date"), [date_format(details.close_date)]),
+        ],
+    )
+
+
+def _people(people: Any) -> Part:
+    written = [line for person in people for line in _written(person)]
+    return Part(_("Team"), "team", [(_("People"), written)])
+
+
+def _solutions(solutions: Any, *, step: str = "solutions") -> Part:
+    named = [_solution(solution) for solution in solutions]
+    return Part(_("Solutions"), step, [(_("Solutions"), named)])
+
+
+def _solution(solution: Solution) -> str:
+    return f"{solution.name}, {solution.organization.name} ({solution.code})"
+
+
+def _internal(wizard: Wizard) -> Part:
+    details = wizard.details.form.details
+    facts = (
+        (gettext_lazy("CRM ID"), details.crm_id),
+        (gettext_lazy("Campaign ID"), details.campaign_id),
+        (gettext_lazy("Our location"), wizard.details.form.chosen_location.name),
+    )
+    listed: list[Fact] = [(label, [text] if text else []) for label, text in facts]
+    if details.notes:
+        return Part(_("Internal"), "details", listed, details.notes)
+    return Part(_("Internal"), "details", [*listed, (_("Notes"), [])])

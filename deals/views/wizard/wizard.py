@@ -1,0 +1,205 @@
+"""The wizard of one draft: its steps in order, how far they are, and the deal they make."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from re import compile as pattern
+from typing import TypeVar
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from deals.forms.contact import ContactForm
+from deals.models import Deal, Draft
+from deals.services import create_deal
+from deals.stages import DealType
+from deals.views.wizard import drafts
+from deals.views.wizard.customer import CustomerStep
+from deals.views.wizard.drafts import Sent
+from deals.views.wizard.invitations import HelpStep, PartnerStep
+from deals.views.wizard.steps import DetailsStep, SolutionsStep, State, Step, TeamStep, typed_in
+from partners.models import Membership, Organization
+from partners.queries import vendor
+from referrals.services import invite
+
+PARTNER_STEPS: tuple[type[Step], ...] = (
+    CustomerStep, DetailsStep, TeamStep, SolutionsStep, HelpStep
+)  # fmt: skip
+VENDOR_STEPS: tuple[type[Step], ...] = (
+    CustomerStep, DetailsStep, TeamStep, SolutionsStep, PartnerStep
+)  # fmt: skip
+REVIEW = "review"
+_CONTACT = "contact"
+_CONTACT_FIELDS = pattern(r"contact-(first_name|last_name|email|phone|consent)")
+
+SomeStep = TypeVar("SomeStep", bound=Step)
+
+
+class Wizard:
+    def __init__(
+        self, member: Membership, draft: Draft, *, place: Mapping[str, str] | None = None
+    ) -> None:
+        self.member = member
+        self.draft = draft
+        self.place = place or {}
+
+    @property
+    def is_new(self) -> bool:
+        return self.draft._state.adding
+
+    @cached_property
+    def vendor(self) -> Organization | None:
+        """The vendor, where it is somebody else."""
+        return None if self.member.organization.is_vendor else vendor()
+
+    @property
+    def vendor_name(self) -> str:
+        return self.vendor.name if self.vendor else gettext("The vendor")
+
+    @property
+    def reader_of_contact(self) -> str:
+        """Whom the customer's contact would be shared with."""
+        if self.member.organization.is_vendor:
+            return gettext("The invited partner")
+        return self.vendor_name
+
+    @cached_property
+    def kinds(self) -> list[type[Step]]:
+        steps = VENDOR_STEPS if self.member.organization.is_vendor else PARTNER_STEPS
+        return [step for step in steps if step.applies(self)]
+
+    @cached_property
+    def steps(self) -> dict[str, Step]:
+        """Each step as it stands in the draft, errors and all."""
+        return {step.key: step(self, checked=True) for step in self.kinds}
+
+    @property
+    def keys(self) -> list[str]:
+        return [step.key for step in self.kinds]
+
+    def page(self, key: str, *, checked: bool) -> Step:
+        """A step to show."""
+        return next(step for step in self.kinds if step.key == key)(self, checked=checked)
+
+    def _of(self, kind: type[SomeStep]) -> SomeStep:
+        return next(step for step in self.steps.values() if isinstance(step, kind))
+
+    @property
+    def customer(self) -> CustomerStep:
+        return self._of(CustomerStep)
+
+    @property
+    def details(self) -> DetailsStep:
+        return self._of(DetailsStep)
+
+    @property
+    def team(self) -> TeamStep:
+        return self._of(TeamStep)
+
+    @property
+    def solutions(self) -> SolutionsStep:
+        return self._of(SolutionsStep)
+
+    def sent(self, key: str) -> Sent | None:
+        return drafts.sent_to(self.draft, key)
+
+    def contact_form(self, *, checked: bool, is_required: bool = False) -> ContactForm:
+        """The customer's contact, which two steps ask for."""
+
+        def make(data: Sent | None = None, **kwargs: object) -> ContactForm:
+            country = self.member.organization.country
+            company = self.reader_of_contact
+            return ContactForm(
+                data, company=company, region=country, is_required=is_required, **kwargs
+            )
+
+        form = make(self.sent(_CONTACT) or Sent())
+        return form if checked else make(initial=typed_in(form))
+
+    @property
+    def has_incentive(self) -> bool:
+        return self.solutions.picker.has_incentive
+
+    def keep(self, key: str, sent: Sent) -> None:
+        """Keep what was sent to a step, valid or not."""
+        if any(_CONTACT_FIELDS.fullmatch(name) for name in sent):
+            drafts.keep(self.draft, _CONTACT, sent, _CONTACT_FIELDS)
+        drafts.keep(self.draft, key, sent, self.page(key, checked=False).fields)
+        self.__dict__.pop("steps", None)
+        drafts.entitle(self.draft, self._title())
+        self.draft.save()
+
+    def _title(self) -> str:
+        return self.details.text("name") or self.customer.summary
+
+    @property
+    def title(self) -> str:
+        return drafts.title_of(self.draft) or gettext("New deal")
+
+    def reach(self, key: str) -> None:
+        self.__dict__.pop("steps", None)
+        drafts.reach(self.draft, self.number_of(key) - 1)
+
+    def number_of(self, key: str) -> int:
+        return [*self.keys, REVIEW].index(key) + 1
+
+    def after(self, key: str) -> str:
+        return [*self.keys, REVIEW][self.number_of(key)]
+
+    def before(self, key: str) -> str:
+        """The step before, or this one when it is the first."""
+        return self.keys[max(self.number_of(key) - 2, 0)]
+
+    def is_reached(self, key: str) -> bool:
+        return self.number_of(key) - 1 <= drafts.furthest(self.draft)
+
+    @property
+    def first_open(self) -> str:
+        """Where to go on: the first step that is not right yet, as far as one got."""
+        return next((key for key, step in self.steps.items() if not step.is_valid), REVIEW)
+
+    def state_of(self, key: str) -> State:
+        step = self.steps[key]
+        if self.sent(key) is None or not self.is_reached(key):
+            return State.TODO
+        return State.DONE if step.is_valid else State.ERROR
+
+    @property
+    def is_complete(self) -> bool:
+        return all(step.is_valid for step in self.steps.values())
+
+    @property
+    def type(self) -> DealType:
+        """The widest of what the steps ask for."""
+        types = [step.deal_type() for step in self.steps.values()]
+        return next((one for one in reversed(types) if one), DealType.PRIVATE)
+
+    @transaction.atomic
+    def create(self) -> Deal:
+        """The deal, its invitations, and no draft any more: all of it or nothing.
+
+        The deal takes the draft's id, so that whoever sends the draft twice finds the deal.
+        """
+        contact = self.customer.contact_form
+        deal = create_deal(
+            self.member,
+            id=self.draft.pk,
+            type=self.type,
+            customer=self.customer.customer(),
+            location=self.details.form.chosen_location,
+            details=self.details.form.details,
+            team=self.team.formset.people,
+            solutions=self.solutions.form.solutions,
+            contact=contact.person,
+            consent=contact.has_consent,
+        )
+        for step in self.steps.values():
+            for recipient, offer in step.invitations():
+                invite(
+                    deal,
+                    sender=self.member.organization,
+                    recipient=recipient,
+                    actor=self.member.actor,
+                    offer=offer,
+                )
+        self.draft.delete()
+        return deal
