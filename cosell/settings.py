@@ -241,6 +241,8 @@ TIME_ZONE = env.time_zone(
     default="Europe/Warsaw",
     help="Shown to people who chose no time zone of their own.",
 )
+# Overrides what Django thinks of dates in English.
+FORMAT_MODULE_PATH = ["cosell.formats"]
 USE_I18N = True
 USE_TZ = True
 PHONENUMBER_DB_FORMAT = "E164"
