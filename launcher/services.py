@@ -1,6 +1,8 @@
 """Database and broker: embedded ones, or those that DATABASE_URL and REDIS_URL name."""
 
+import fcntl
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,6 +20,9 @@ from launcher.valkey import Valkey
 OWNER = "cosell_owner"
 APP = "cosell_app"
 WORKER = "cosell_worker"
+
+THROWN_AWAY = "cosell-test-"
+ALIVE = "alive"
 
 # The web's own login is DATABASE_URL; the others are asked for only because it is set.
 EXTERNAL = {OWNER: "DATABASE_OWNER_URL", APP: "DATABASE_URL", WORKER: "DATABASE_WORKER_URL"}
@@ -80,10 +85,14 @@ def lasting(*, keep: int) -> Iterator[Services]:
 def thrown_away() -> Iterator[Services]:
     """Fresh services for tests, fast because a crash may lose everything."""
     account = server_account()
+    parent = _temporary_base()
+    _clear_abandoned(parent)
     with ExitStack() as stack:
-        folder = tempfile.TemporaryDirectory(prefix="cosell-", dir=_temporary_base())
+        folder = tempfile.TemporaryDirectory(prefix=THROWN_AWAY, dir=parent)
         base = Path(stack.enter_context(folder))
         base.chmod(0o711)
+        alive = stack.enter_context((base / ALIVE).open("w"))
+        fcntl.flock(alive, fcntl.LOCK_EX)
         sockets = layout.given_folder(base / "sockets", account)
         postgres = Postgres(
             data=base / "postgres",
@@ -107,9 +116,22 @@ def _start(stack: ExitStack, service: Postgres | Valkey) -> Child:
     return child
 
 
+def _clear_abandoned(parent: Path) -> None:
+    """What a killed test run could not clear away itself."""
+    for folder in parent.glob(f"{THROWN_AWAY}*"):
+        try:
+            if folder.lstat().st_uid != os.geteuid():
+                continue
+            with (folder / ALIVE).open("r+") as alive:
+                fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder)
+        except OSError:
+            continue  # in use, somebody else's, or just being made
+
+
 def _temporary_base() -> Path:
     """TMPDIR unless its path is too long for a socket or closed to the database's account."""
     chosen = Path(tempfile.gettempdir())
     account = server_account()
-    fits = layout.fits(chosen / "cosell-12345678" / "sockets")
+    fits = layout.fits(chosen / f"{THROWN_AWAY}12345678" / "sockets")
     return chosen if fits and (not account or account.can_enter(chosen)) else layout.ELSEWHERE

@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Callable
@@ -14,7 +16,13 @@ import pytest
 
 from launcher.services import EXTERNAL, thrown_away
 from tests.launcher.conftest import NewCheckout
-from tests.launcher.launched import Launched, leftovers, processes_of, run
+from tests.launcher.launched import (
+    Launched,
+    clean_environment,
+    leftovers,
+    processes_of,
+    run,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -125,6 +133,28 @@ def worker_of(checkout: Path) -> int:
         except (OSError, ValueError):
             continue
     return 0
+
+
+def test_killed_test_run_is_cleared_away_by_the_next(new_checkout: NewCheckout) -> None:
+    checkout = new_checkout()
+    temporary = checkout.parent / "t"
+    temporary.mkdir(mode=0o777)
+    program = (
+        "import os, signal; from launcher.services import thrown_away\n"
+        "with thrown_away(): os.kill(os.getpid(), signal.{})"
+    )
+
+    def run_and_end(how: str) -> list[str]:
+        environ = {**clean_environment(), "TMPDIR": str(temporary)}
+        command = [sys.executable, "-c", program.format(how)]
+        subprocess.run(command, cwd=checkout, env=environ, check=False)
+        assert leftovers(temporary) == []
+        return [path.name for path in temporary.iterdir()]
+
+    first = run_and_end("SIGKILL")
+    second = run_and_end("SIGKILL")
+    assert [len(first), len(second)] == [1, 1]
+    assert first != second
 
 
 def test_command_without_a_launcher_starts_and_stops_the_services(
