@@ -10,7 +10,7 @@ from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from partners.mails import account_mail
+from partners.mails import account_mail, password_link
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +41,5 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             )
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        from partners.provisioning import password_link  # it imports allauth, which imports this
-
         uid, _dash, token = key.partition("-")
         return password_link(uid, token)

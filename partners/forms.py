@@ -15,6 +15,10 @@ from partners.provisioning import NewAdmin, NewLocation, NewOrganization
 
 MPN_ID = RegexValidator(r"^\d{4,12}\Z", _("An MPN ID is a number of 4 to 12 digits."))
 
+_SPELT_OUT = str.maketrans(
+    {"ł": "l", "Ł": "L", "ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "đ": "d", "Đ": "D"}
+)
+
 
 class _Plain:
     """Labels above the fields say it; placeholders and help of allauth go."""
@@ -60,6 +64,11 @@ class SetPasswordForm(_Plain, allauth.SetPasswordForm):  # type: ignore[misc]  #
 def _text(label: Any, length: int, **given: Any) -> forms.CharField:
     given.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off"}))
     return forms.CharField(label=label, max_length=length, **given)
+
+
+def web_address(name: str) -> str:
+    """Latin letters for a name; those that Unicode does not take apart are spelt out."""
+    return slugify(name.translate(_SPELT_OUT))[:60].strip("-")
 
 
 class PartnerForm(forms.Form):
@@ -110,7 +119,7 @@ class PartnerForm(forms.Form):
 
     def clean_slug(self) -> str:
         typed: str = self.cleaned_data["slug"].lower()
-        return typed or slugify(self.cleaned_data.get("name", ""))[:60].strip("-")
+        return typed or web_address(self.cleaned_data.get("name", ""))
 
     @property
     def company_fields(self) -> list[forms.BoundField]:

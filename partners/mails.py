@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from cosell.core.mails import inline_styles
 
@@ -20,3 +22,9 @@ def account_mail(prefix: str, *, to: list[str], context: dict[str, Any]) -> Emai
     )  # fmt: skip
     mail.attach_alternative(inline_styles(html), "text/html")
     return mail
+
+
+def password_link(uid: str, token: str) -> str:
+    """Starts with the installation's own address, whatever Host a request named."""
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
+    return f"{settings.SITE_URL.rstrip('/')}{path}"

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from cosell.core.errors import NotAllowed, Refused
 from cosell.core.tenancy import acting_for
 from partners.actors import Actor
-from partners.mails import account_mail
+from partners.mails import account_mail, password_link
 from partners.models import (
     Kind,
     Location,
@@ -99,12 +99,6 @@ def mail_membership(user_id: UUID, *, company: str, slug: str) -> None:
 def first_password_link(user: User) -> str:
     """Good for one password, and for as long as any link of a forgotten one."""
     return password_link(user_pk_to_url_str(user), default_token_generator.make_token(user))
-
-
-def password_link(uid: str, token: str) -> str:
-    """Starts with the installation's own address, whatever Host a request named."""
-    path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
-    return f"{settings.SITE_URL.rstrip('/')}{path}"
 
 
 def admins_without_password(organization: Organization) -> list[User]:
