@@ -24,7 +24,7 @@ from deals.events import record_event, record_events_of_sweep
 from deals.models import CloseReason, Deal, DealEvent, EventKind, Status
 from deals.signals import deal_advanced, deal_advancing
 from deals.stages import StageCode, markable_stages
-from partners.actors import SYSTEM, Actor
+from partners.actors import Actor
 from partners.permissions import Permission
 
 

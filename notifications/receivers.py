@@ -3,18 +3,27 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import connection
 from django.dispatch import receiver
 
+from deals.events import Recorded
 from deals.models import DealEvent
 from deals.signals import events_recorded
 from notifications.catalogue import AUDIENCES
-from notifications.models import Notice
 
 
 @receiver(events_recorded)
-def write_notices(sender: Any, *, events: Sequence[DealEvent], **kwargs: Any) -> None:
-    Notice.objects.bulk_create(
-        Notice(organization_id=event.organization_id, event_id=event.pk)
-        for event in events
-        if event.kind in AUDIENCES
-    )
+def write_notices(
+    sender: Any, *, events: Sequence[DealEvent] | Sequence[Recorded], **kwargs: Any
+) -> None:
+    """One statement for one event or thousands."""
+    told = [event for event in events if event.kind in AUDIENCES]
+    if not told:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO notifications_notice (organization_id, event_id, created_at)"
+            " SELECT organization_id, event_id, statement_timestamp()"
+            " FROM unnest(%s::uuid[], %s::bigint[]) AS row (organization_id, event_id)",
+            [[event.organization_id for event in told], [event.pk for event in told]],
+        )

@@ -21,7 +21,7 @@ from cosell.core.errors import NotAllowed, Refused, Stale
 from cosell.core.tenancy import WORKER_ROLE, acting_for, database_identity
 from deals.events import changes_between, record_event, record_events_of_sweep
 from deals.lifecycle import Name, advance, expire_received
-from deals.models import CustomerContact, Deal, DealEvent, EventKind, Status
+from deals.models import CustomerContact, Deal, EventKind, Status
 from deals.services import (
     Details,
     Person,
@@ -31,7 +31,7 @@ from deals.services import (
     set_team_of_answer,
 )
 from deals.stages import DealType
-from partners.actors import SYSTEM, Actor
+from partners.actors import Actor
 from partners.models import Location, Organization, Solution
 from partners.permissions import Permission
 from referrals.models import HelpType, Referral
@@ -62,12 +62,14 @@ def invite(
     """Give the recipient a received deal of its own, and the referral that joins the two."""
     contact = _check_invitation(deal, sender=sender, recipient=recipient, actor=actor, offer=offer)
     respond_by = timezone.now() + timedelta(days=settings.INVITATION_DAYS)
+    # Read here: the recipient cannot see our customer.
+    customer = address_of(deal.customer)
     with acting_for(recipient.pk):
         received = receive_deal(
             recipient,
             type=DealType(deal.type),
             engagement_id=deal.engagement_id,
-            customer=address_of(deal.customer),
+            customer=customer,
             location=_location_of(recipient, country=deal.customer_country),
             details=Details(deal.name, offer.value, offer.currency, offer.close_date),
             solutions=offer.solutions,
@@ -87,7 +89,7 @@ def invite(
         is_to_vendor=recipient.is_vendor,
         deal_name=deal.name,
         respond_by=respond_by,
-        customer=address_of(deal.customer),
+        customer=customer,
         contact=asdict(contact) if contact else None,
         **_offered(offer),
     )

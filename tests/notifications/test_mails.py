@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -24,7 +25,7 @@ from tests.world import CONTACT, World
 pytestmark = pytest.mark.django_db
 
 # What must not cross, in words that stand nowhere else.
-SECRETS = {"notes": "secretnotes", "crm_id": "secretcrm", "campaign_id": "secretcampaign"}
+SECRETS: dict[str, Any] = {"notes": "secretnotes", "crm_id": "secretcrm", "campaign_id": "secretcampaign"}
 
 
 def mails_to(email: str) -> list[EmailMultiAlternatives]:
@@ -39,11 +40,11 @@ def newest_to(email: str) -> EmailMultiAlternatives:
 
 
 def html_of(message: EmailMultiAlternatives) -> str:
-    return str(message.alternatives[0].content)
+    return str(message.alternatives[0][0])
 
 
 def everything(message: EmailMultiAlternatives) -> str:
-    return "\n".join([message.subject, message.body, html_of(message)])
+    return f"{message.subject}\n{message.body}\n{html_of(message)}"
 
 
 def answer(world: World, referral: Referral, name: Name, **given: str) -> None:
@@ -205,7 +206,7 @@ def test_link_leads_through_sign_in_to_the_readers_own_deal(
     with as_owner():
         person.user.set_password("sesame-open-7")
         person.user.save()
-    body = newest_to(person.user.email).body
+    body = str(newest_to(person.user.email).body)
     link = re.search(rf"^{re.escape(settings.SITE_URL)}(/\S+)$", body, re.MULTILINE)
     assert link
     asked = client.get(link[1])
