@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from cosell.core.errors import NotAllowed, Refused, Stale
 from deals.events import changes_between, record_event
+from deals.lifecycle import why_stale
 from deals.models import (
     Customer,
     CustomerContact,
@@ -194,7 +195,11 @@ def edit_contact(deal: Deal, *, actor: Actor, version: int, contact: Person, con
             "contact_shared", _("The contact was shared already and cannot be changed any more.")
         )
     _claim(deal, actor=actor, version=version)
-    _write_contact(deal, contact, consent_by=actor.user_id if consent else None)
+    if not (known and consent and _is_agreed_for(known, contact)):
+        _write_contact(deal, contact, consent_by=actor.user_id if consent else None)
+    else:
+        # Who confirmed the consent of this very person, and when, stays on record.
+        CustomerContact.objects.filter(deal=deal).update(**asdict(contact))
     record_event(deal, EventKind.CONTACT_EDITED, actor=actor)
     return deal
 
@@ -279,6 +284,8 @@ def _claim(deal: Deal, *, actor: Actor, version: int, **columns: Any) -> None:
     guard = Deal.objects.filter(pk=deal.pk, status=Status.ACCEPTED, version=version)
     if guard.update(**columns, version=F("version") + 1) != 1:
         current = Deal.objects.get(pk=deal.pk)
+        if current.is_closed:
+            raise why_stale(current)
         if current.status != Status.ACCEPTED:
             raise Refused("not_editable", _("Only an accepted deal that is open can be edited."))
         raise EditConflict(events_since(deal, version=version))
@@ -353,6 +360,10 @@ def _write_contact(deal: Deal, contact: Person, *, consent_by: UUID | None) -> N
             **asdict(contact),
         },
     )
+
+
+def _is_agreed_for(known: CustomerContact, contact: Person) -> bool:
+    return known.consent_at is not None and known.email.lower() == contact.email.lower()
 
 
 def _named(person: Person | TeamMember) -> str:

@@ -199,11 +199,12 @@ def _solutions_context(
 
 def _who(request: MemberRequest) -> dict[str, Any]:
     """The actor, and the version that the editor saw; without a word about it none is right."""
-    version = request.POST.get("version", "")
-    return {
-        "actor": request.member.actor,
-        "version": int(version) if version.isascii() and version.isdigit() else 0,
-    }
+    return {"actor": request.member.actor, "version": _version(request)}
+
+
+def _version(request: MemberRequest) -> int:
+    sent = request.POST.get("version") or request.GET.get("version", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
 
 
 def _saved(request: MemberRequest, deal: Deal) -> HttpResponse:
@@ -218,7 +219,7 @@ def _page(
     request: MemberRequest, deal: Deal, part: str, context: Context, *, status: int = 422
 ) -> HttpResponse:
     """An invalid form keeps the version it was sent with: a conflict is told once it is valid."""
-    shown = {"part": part, "version": request.POST.get("version", deal.version), **context}
+    shown = {"part": part, "version": _version(request) or deal.version, **context}
     target = request.htmx.target if request.htmx else None
     template = _PARTS.get(target or "", f"deals/edit_{part}.html")
     status = status if request.method == "POST" else 200
