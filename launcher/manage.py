@@ -7,6 +7,7 @@ from launcher import variables
 from launcher.checkout import Checkout, Running
 from launcher.console import Refusal
 from launcher.layout import ROOT
+from launcher.postgres import programs
 from launcher.processes import foreground
 from launcher.serve import DEFAULT_PORT
 from launcher.services import EXTERNAL, OWNER, WORKER, Services, external_databases, lasting
@@ -50,6 +51,9 @@ def _run(arguments: list[str], services: Services, running: Running) -> int:
     environment = variables.for_process(
         "command", services, site=running.site, demo=running.demo, login=login
     )
+    if running.databases:
+        # dbshell calls psql; one of the machine is preferred, it may know the history keys.
+        environment["PATH"] = f"{environment.get('PATH', os.defpath)}:{programs(None)}"
     return foreground([sys.executable, "manage.py", *arguments], env=environment, cwd=ROOT)
 
 

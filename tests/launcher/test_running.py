@@ -167,6 +167,31 @@ def test_command_without_a_launcher_starts_and_stops_the_services(
     assert run(checkout, "manage", "no_such_command").returncode == 1
 
 
+def test_second_command_uses_the_services_of_the_first_which_waits_for_it(
+    new_checkout: NewCheckout, launch: Launch
+) -> None:
+    checkout = new_checkout()
+
+    def command_until(name: str) -> Launched:
+        """Uses the database, then once more when the test has made the file."""
+        code = (
+            "import os, time; from django.db import connection as c; k = c.cursor()\n"
+            "k.execute('SELECT 1'); print('up', flush=True)\n"
+            f"while not os.path.exists('{name}'): time.sleep(0.05)\n"
+            "k.execute('SELECT 1')"
+        )
+        started = launch(checkout, "manage", "shell", "--no-imports", "-c", code)
+        started.wait_for("up")
+        return started
+
+    first, second = command_until("first may end"), command_until("second may end")
+    (checkout / "first may end").touch()
+    first.wait_for("Another command still uses the database; waiting for it")
+    (checkout / "second may end").touch()
+    assert second.process.wait(60) == 0
+    assert first.process.wait(60) == 0
+
+
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_external_services_are_used_and_left_running(
     new_checkout: NewCheckout, launch: Launch
