@@ -1,11 +1,11 @@
 """What the address of a list asks for: known values pass, others are named and ignored."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,12 +34,12 @@ class KnownChoicesField(forms.MultipleChoiceField):
         return [one for one in value or () if self.valid_value(one)]
 
 
-def _date_field(label: Promise | str) -> forms.DateField:
+def _date_field(label: Any) -> forms.DateField:
     widget = forms.DateInput(format=_DATE, attrs={"type": "date"})
     return forms.DateField(label=label, required=False, widget=widget, input_formats=[_DATE])
 
 
-def _amount_field(label: Promise | str) -> forms.DecimalField:
+def _amount_field(label: Any) -> forms.DecimalField:
     return forms.DecimalField(
         label=label, required=False, localize=True, min_value=0, max_digits=16, decimal_places=2,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
@@ -57,9 +57,7 @@ class FilterForm(forms.Form):
     value_max = _amount_field(gettext_lazy("Value to"))
     closes_from = _date_field(gettext_lazy("Closes from"))
     closes_to = _date_field(gettext_lazy("Closes to"))
-    mine = forms.BooleanField(
-        label=gettext_lazy("Only deals whose team I am on"), required=False
-    )
+    mine = forms.BooleanField(label=gettext_lazy("Only deals whose team I am on"), required=False)
     expiring = forms.BooleanField(
         label=gettext_lazy("Only those to answer within three days"), required=False
     )
@@ -69,8 +67,8 @@ class FilterForm(forms.Form):
         choices = {
             "status": status_choices(tab),
             "stage": _stage_choices(tab),
-            "country": [("", _("Any country")), *country_choices()],
-            "currency": [("", _("Any currency")), *currency_choices()],
+            "country": country_choices(),
+            "currency": currency_choices(),
         }
         for name, values in choices.items():
             field = self.fields[name]
@@ -80,6 +78,19 @@ class FilterForm(forms.Form):
             del self.fields["expiring"]
         for field in self.fields.values():
             field.widget.attrs["form"] = FORM_ID
+
+    def offer(self, *, countries: Iterable[str], currencies: Iterable[str]) -> None:
+        """Show the choices that occur, and those made, of the many that would be understood."""
+        self._offer("country", country_choices(), countries, _("Any country"))
+        self._offer("currency", currency_choices(), currencies, _("Any currency"))
+
+    def _offer(
+        self, name: str, choices: list[tuple[str, str]], codes: Iterable[str], any_of_them: str
+    ) -> None:
+        offered = {*codes, self.cleaned_data.get(name)}
+        widget = self.fields[name].widget
+        assert isinstance(widget, forms.Select)  # noqa: S101 (for the type checker)
+        widget.choices = [("", any_of_them), *(one for one in choices if one[0] in offered)]
 
     def clean(self) -> dict[str, Any]:
         found = self.cleaned_data
@@ -104,9 +115,13 @@ class FilterForm(forms.Form):
         found = {name: self.cleaned_data.get(name) for name in FILTERS}
         if len(found["q"] or "") < SEARCH_MINIMUM:
             found["q"] = ""
-        given = {name: value for name, value in found.items() if value not in (None, "", [], False)}
+        given: dict[str, Any] = {
+            name: value for name, value in found.items() if value not in (None, "", [], False)
+        }
         many = ("status", "stage", "type")
-        return Filters(**{n: tuple(v) if n in many else v for n, v in given.items()})
+        for name in {*given} & {*many}:
+            given[name] = tuple(given[name])
+        return Filters(**given)
 
     @property
     def parameters(self) -> list[tuple[str, str]]:
@@ -128,9 +143,7 @@ class FilterForm(forms.Form):
         for name, errors in self.errors.items():
             ignored += [f"{self.fields[name].label}: {error}" for error in errors]
         if 0 < len(self.cleaned_data.get("q") or "") < SEARCH_MINIMUM:
-            ignored.append(
-                _("Type at least %(n)s letters to search.") % {"n": SEARCH_MINIMUM}
-            )
+            ignored.append(_("Type at least %(n)s letters to search.") % {"n": SEARCH_MINIMUM})
         return ignored
 
     def _sent(self, name: str) -> list[str]:

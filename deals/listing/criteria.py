@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet, TextChoices
+from django.db.models import QuerySet, TextChoices, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from deals.models import Deal, Direction, Favorite, Status
-from deals.models.deal import FIRST_CLOSED_RANK
+from deals.models.deal import FIRST_ACCEPTED_RANK, FIRST_CLOSED_RANK, Fold
 from deals.queries import on_team, visible_deals
 from partners.models import Membership
 
 SEARCH_MINIMUM = 3
-# So many matches are looked at; beyond that the reader is told to type more.
-SEARCH_LIMIT = 5000
+# Up to so many matches are found by the search's index first; when more deals contain a word, it is
+# faster to walk along the list until a page is full.
+SEARCH_LIMIT = 1000
 EXPIRING_SOON = timedelta(days=3)
 
 
@@ -57,6 +58,10 @@ def groups_of(tab: Tab) -> tuple[Group, ...]:
     return (Group.ACCEPTED, Group.CLOSED) if tab == Tab.OUTBOUND else tuple(Group)
 
 
+def directions_of(tab: Tab) -> tuple[Direction, ...]:
+    return tuple(Direction) if tab == Tab.FAVORITES else (Direction(tab.value),)
+
+
 def deals_in_tab(member: Membership, tab: Tab) -> QuerySet[Deal]:
     deals = visible_deals(member)
     if tab == Tab.FAVORITES:
@@ -69,19 +74,24 @@ def deals_in_tab(member: Membership, tab: Tab) -> QuerySet[Deal]:
 
 def in_group(deals: QuerySet[Deal], group: Group | None) -> QuerySet[Deal]:
     """Each group is one range of the index that the default order runs along."""
-    if group is None:
-        return deals
-    if group == Group.CLOSED:
-        return deals.filter(list_rank__gte=FIRST_CLOSED_RANK)
-    return deals.filter(status=Status(group.value))
+    if group == Group.RECEIVED:
+        return deals.filter(list_rank__lt=FIRST_ACCEPTED_RANK)
+    if group == Group.ACCEPTED:
+        return deals.filter(list_rank__gte=FIRST_ACCEPTED_RANK, list_rank__lt=FIRST_CLOSED_RANK)
+    return deals.filter(list_rank__gte=FIRST_CLOSED_RANK) if group else deals
+
+
+def matching_ids(q: str) -> RawSQL:
+    """The ids of the organisation's deals that contain `q`; at most SEARCH_LIMIT, in no order."""
+    return RawSQL("SELECT search_deals(%s, %s)", [q, SEARCH_LIMIT])
 
 
 def filtered_deals(
-    member: Membership, tab: Tab, filters: Filters, *, found: RawSQL | None = None
+    member: Membership, tab: Tab, filters: Filters, *, found: RawSQL | None
 ) -> QuerySet[Deal]:
     """The deals of a tab that the filters and the search let through.
 
-    `found` selects the ids that the search finds, for a statement that has them already.
+    `found` selects the ids of all deals that contain the searched text; None if they are too many.
     """
     deals = _by_choice(deals_in_tab(member, tab), filters)
     deals = _by_range(deals, filters)
@@ -93,10 +103,11 @@ def filtered_deals(
             respond_by__gt=Now(),
             respond_by__lte=timezone.now() + EXPIRING_SOON,
         )
-    if filters.q:
-        search = RawSQL("SELECT search_deals(%s, %s)", [filters.q, SEARCH_LIMIT])
-        deals = deals.filter(pk__in=found or search)
-    return deals
+    if not filters.q:
+        return deals
+    if found is not None:
+        return deals.filter(pk__in=found)
+    return deals.filter(search__contains=Fold(Value(filters.q)))
 
 
 def _by_choice(deals: QuerySet[Deal], filters: Filters) -> QuerySet[Deal]:

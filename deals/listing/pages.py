@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, QuerySet, Value
-from django.db.models.sql.compiler import SQLCompiler
 
 from deals.listing.cursors import Cursor, cursor_at
 from deals.listing.sorts import Sort
@@ -16,8 +14,9 @@ from partners.models import Membership
 PAGE_SIZES = (25, 100)
 # The columns of a row, besides the keys of every sort: the notes can be long.
 _COLUMNS = (
-    "reference", "direction", "type", "status", "stage", "name", "customer_name", "customer_city",
-    "customer_country", "value", "currency", "close_date", "respond_by", "created_at",
+    "organization", "reference", "direction", "type", "status", "stage", "name", "customer_name",
+    "customer_city", "customer_country", "value", "currency", "close_date", "respond_by",
+    "created_at",
 )  # fmt: skip
 
 
@@ -55,12 +54,14 @@ def page_of(
     )
     found = list(rows[: size + 1])
     has_more, found = len(found) > size, found[:size]
-    return _before(found, has_more, sort, place) if place.is_before else _after(
-        found, has_more, sort, place
+    return (
+        _before(found, has_more, sort, place)
+        if place.is_before
+        else _after(found, has_more, sort, place)
     )
 
 
-def _after(found: list[Deal], has_more: bool, sort: Sort, place: Place) -> Page:
+def _after(found: Sequence[Deal], has_more: bool, sort: Sort, place: Place) -> Page:
     start = place.cursor.position if place.cursor else 0
     return Page(
         found,
@@ -70,7 +71,7 @@ def _after(found: list[Deal], has_more: bool, sort: Sort, place: Place) -> Page:
     )
 
 
-def _before(found: list[Deal], has_more: bool, sort: Sort, place: Place) -> Page:
+def _before(found: Sequence[Deal], has_more: bool, sort: Sort, place: Place) -> Page:
     found = found[::-1]
     end = place.cursor.position if place.cursor else 0
     start = max(0, end - len(found)) if has_more else 0
@@ -90,28 +91,18 @@ def _is_favorite_of(member: Membership) -> Exists:
     )
 
 
-class _RowComparison(Func):
-    """`(a, b) > (x, y)`, which PostgreSQL answers with one range of an index on (a, b)."""
+class _Row(Func):
+    """`(a, b)`: two rows compare with one range of an index on (a, b)."""
 
+    template = "(%(expressions)s)"
     output_field = BooleanField()
 
-    def __init__(self, keys: Sequence[str], values: Sequence[Any], *, operator: str) -> None:
-        super().__init__(*(F(key) for key in keys), *(Value(value) for value in values))
-        self.operator = operator
 
-    def as_sql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any
-    ) -> tuple[str, list[Any]]:
-        compiled = [compiler.compile(source) for source in self.get_source_expressions()]
-        middle = len(compiled) // 2
-        left, right = (
-            ", ".join(sql for sql, _params in half)
-            for half in (compiled[:middle], compiled[middle:])
-        )
-        params = [param for _sql, some in compiled for param in some]
-        return f"({left}) {self.operator} ({right})", params
-
-
-def _beyond(sort: Sort, values: Sequence[Any], *, backwards: bool) -> _RowComparison:
-    operator = "<" if sort.backwards != backwards else ">"
-    return _RowComparison(sort.keys, values, operator=operator)
+def _beyond(sort: Sort, values: Sequence[Any], *, backwards: bool) -> Func:
+    return Func(
+        _Row(*(F(key) for key in sort.keys)),
+        _Row(*(Value(value) for value in values)),
+        template="%(expressions)s",
+        arg_joiner=" < " if sort.backwards != backwards else " > ",
+        output_field=BooleanField(),
+    )

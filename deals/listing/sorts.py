@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import F
+from django.db.models.expressions import OrderBy
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +27,7 @@ class Sort:
     def keys(self) -> tuple[str, ...]:
         return (*self.fields, "id")
 
-    def order_by(self, *, backwards: bool = False) -> list[object]:
+    def order_by(self, *, backwards: bool = False) -> list[OrderBy]:
         descending = self.backwards != backwards
         return [F(key).desc() if descending else F(key).asc() for key in self.keys]
 
@@ -45,12 +46,21 @@ SORTS = (
         "-customer", "customer", _("Customer, Z to A"), ("customer_order",),
         backwards=True, ascends=False,
     ),
-    Sort("-value", "value", _("Highest value, by currency"), ("currency", "value_order"), ascends=False),
-    Sort("value", "value", _("Lowest value, by currency"), ("currency", "value_order"), backwards=True),
+    Sort(
+        "-value", "value", _("Highest value, by currency"), ("currency", "value_order"),
+        ascends=False,
+    ),
+    Sort(
+        "value", "value", _("Lowest value, by currency"), ("currency", "value_order"),
+        backwards=True,
+    ),
     Sort("close", "close", _("Earliest close date"), ("close_date",)),
     Sort("-close", "close", _("Latest close date"), ("close_date",), backwards=True, ascends=False),
     Sort("status", "status", _("Status"), ("status", "list_rank")),
-    Sort("-status", "status", _("Status, reversed"), ("status", "list_rank"), backwards=True, ascends=False),
+    Sort(
+        "-status", "status", _("Status, reversed"), ("status", "list_rank"),
+        backwards=True, ascends=False,
+    ),
     # The default order already begins with the least time left (2.4).
     Sort(
         "-time_left", "time_left", _("Most time left"), ("list_rank",),

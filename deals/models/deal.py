@@ -88,7 +88,8 @@ class HighestFirst(models.Func):
 # What needs an answer first, most urgent on top; then open deals, then closed ones, newest on top.
 # One number, so that the lists' default order is one index range.
 _GROUP = 10**16
-FIRST_CLOSED_RANK = _GROUP
+# Where the groups begin, for any instant between 1970 and 2128.
+FIRST_ACCEPTED_RANK, FIRST_CLOSED_RANK = _GROUP // 2, _GROUP
 LIST_RANK = models.Case(
     models.When(status=Status.RECEIVED, then=Microseconds("respond_by")),
     models.When(status=Status.ACCEPTED, then=Value(_GROUP) - Microseconds("created_at")),
@@ -204,8 +205,18 @@ class Deal(models.Model):
             ),
         ]
         indexes = [
+            # Carries what filters look at: counts read it alone, and never the rows.
             models.Index(
-                F("organization"), F("direction"), F("list_rank"), F("id"), name="deal_by_rank"
+                fields=["organization", "direction", "list_rank", "id"],
+                include=[
+                    "status", "stage", "type", "customer_country", "currency", "value_order",
+                    "close_date", "respond_by",
+                ],
+                name="deal_by_rank",
+            ),
+            models.Index(
+                fields=["organization", "direction", "customer_country", "list_rank", "id"],
+                name="deal_by_country_rank",
             ),
             models.Index(
                 F("organization"), F("direction"), F("created_at").desc(), F("id").desc(),

@@ -7,13 +7,12 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from deals.forms.filters import FORM_ID, SUBMITTED, ListRequest, read_list_request
 from deals.list_state import list_state_of
 from deals.listing.counts import ListCounts, list_counts, shown
-from deals.listing.criteria import SEARCH_LIMIT, Tab, filtered_deals, in_group
+from deals.listing.criteria import Tab, filtered_deals, in_group, matching_ids
 from deals.listing.pages import Page, page_of
 from deals.queries import visible_deals
 from deals.services import set_favorite
@@ -32,7 +31,9 @@ def deal_list(request: MemberRequest, tab: str) -> HttpResponse:
     member = request.member
     listed = read_list_request(request.GET, tab=Tab(tab))
     counts = list_counts(member, tab=listed.tab, filters=listed.filters)
-    deals = filtered_deals(member, listed.tab, listed.filters)
+    listed.form.offer(countries=counts.countries, currencies=counts.currencies)
+    found = matching_ids(listed.filters.q) if counts.is_search_rare else None
+    deals = filtered_deals(member, listed.tab, listed.filters, found=found)
     page = page_of(
         in_group(deals, listed.group),
         member=member,
@@ -81,7 +82,7 @@ def _context(
         "slug": slug,
         "form": listed.form,
         "form_id": FORM_ID,
-        "notes": [*listed.notes, *_cut_short(listed, counts)],
+        "notes": listed.notes,
         "tabs": list_parts.tabs(listed, counts, slug),
         "groups": list_parts.groups(listed, counts, slug),
         "sorts": list_parts.sort_menu(listed, slug),
@@ -96,20 +97,11 @@ def _context(
         "summary": list_parts.summary(page, total),
         "spoken": list_parts.spoken(total),
         "why_not_create": list_parts.why_not_create(member, counts),
+        "shows_direction": listed.tab == Tab.FAVORITES,
         "is_tab_empty": not counts.tabs[listed.tab],
         **_swap(request),
         **({} if page.deals else _when_empty(request)),
     }
-
-
-def _cut_short(listed: ListRequest, counts: ListCounts) -> list[str]:
-    if not counts.is_search_cut:
-        return []
-    text = _(
-        "More than %(n)s deals contain “%(q)s”, and only some of them are looked at here."
-        " Type more to find the right ones."
-    )
-    return [text % {"n": SEARCH_LIMIT, "q": listed.filters.q}]
 
 
 def _edge(listed: ListRequest, slug: str, **cursor: str) -> str:

@@ -1,0 +1,242 @@
+"""Every filter, the search, and what an address says that makes no sense."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from deals.models import Deal, Favorite, Status
+from deals.stages import DealType, StageCode
+from tests.deals.listed import inbound, list_url, make_deals, names
+from tests.factories import CustomerFactory
+from tests.identity import as_owner
+from tests.world import World, person_of_member
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+
+
+@pytest.fixture
+def anna(world: World, client: Client) -> Client:
+    client.force_login(world.anna.user)
+    return client
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("status=won", {"b"}),
+        ("status=won&status=accepted", {"a", "b"}),
+        ("stage=proposed", {"c"}),
+        ("type=private", {"b"}),
+        ("type=private&type=p2p", {"b", "c"}),
+        ("country=DE", {"c"}),
+        ("currency=PLN", {"b", "c"}),
+        ("currency=PLN&value_min=100", {"b", "c"}),
+        ("currency=PLN&value_min=100.01", {"c"}),
+        ("currency=PLN&value_max=200", {"b", "c"}),
+        ("currency=PLN&value_max=199.99", {"b"}),
+        ("currency=PLN&value_min=150&value_max=250", {"c"}),
+        (f"closes_from={TODAY + timedelta(days=10)}", {"b", "c"}),
+        (f"closes_to={TODAY + timedelta(days=10)}", {"a", "b"}),
+        (f"closes_from={TODAY}&closes_to={TODAY + timedelta(days=19)}", {"a", "b"}),
+        ("currency=PLN&status=lost&country=DE&type=p2p", {"c"}),
+        ("status=won&country=DE", set()),
+    ],
+)
+def test_filter_lets_through(world: World, anna: Client, query: str, expected: set[str]) -> None:
+    german = CustomerFactory(organization=world.contoso.organization, country="DE")
+    make_deals(
+        world.contoso,
+        {"name": "a", "value": 150, "close_date": TODAY},
+        {
+            "name": "b", "status": Status.WON, "type": DealType.PRIVATE, "currency": "PLN",
+            "value": 100, "close_date": TODAY + timedelta(days=10),
+        },
+        {
+            "name": "c", "status": Status.LOST, "stage": StageCode.PROPOSED, "type": DealType.P2P,
+            "customer": german, "customer_country": "DE", "currency": "PLN", "value": 200,
+            "close_date": TODAY + timedelta(days=20),
+        },
+    )  # fmt: skip
+    response = anna.get(list_url(world, "outbound", query))
+    assert set(names(response)) == expected
+    assert not response.context["notes"]
+    assert response.context["groups"][0].count == str(len(expected))
+
+
+def test_mine_are_the_deals_whose_team_i_am_on(world: World, anna: Client) -> None:
+    world.deal(name="Piotr's", team=[person_of_member(world.piotr)])
+    world.deal(name="Mine")
+    assert names(anna.get(list_url(world, "outbound", "mine=1"))) == ["Mine"]
+
+
+def test_expiring_are_those_to_answer_within_three_days(world: World, anna: Client) -> None:
+    now = timezone.now()
+    make_deals(
+        world.contoso,
+        inbound(name="soon", respond_by=now + timedelta(days=2)),
+        inbound(name="later", respond_by=now + timedelta(days=4)),
+        inbound(name="too late", respond_by=now - timedelta(minutes=1)),
+        inbound(name="answered", respond_by=now + timedelta(days=2), status=Status.ACCEPTED),
+    )
+    assert names(anna.get(list_url(world, "inbound", "expiring=1"))) == ["soon"]
+
+
+@pytest.mark.parametrize(
+    "q", ["lakehouse", "LAKE", "Łódzka", "lodzka", "CO-TEST", "crm-77", "spring-9", "ask the CFO"]
+)
+def test_search_looks_into_every_field(world: World, anna: Client, q: str) -> None:
+    make_deals(
+        world.contoso,
+        {
+            "name": "Lakehouse", "reference": "CO-TEST-0001", "customer_name": "Łódzka Fabryka",
+            "crm_id": "crm-77", "campaign_id": "spring-9", "notes": "We ask the CFO first.",
+        },
+        {"name": "Other"},
+    )  # fmt: skip
+    assert names(anna.get(list_url(world, "outbound", f"q={q}"))) == ["Lakehouse"]
+
+
+def test_search_and_filters_hold_together(world: World, anna: Client) -> None:
+    make_deals(
+        world.contoso,
+        {"name": "Lakehouse one"},
+        {"name": "Lakehouse two", "status": Status.WON},
+        {"name": "Other", "status": Status.WON},
+        inbound(name="Lakehouse three", status=Status.WON),
+    )
+    response = anna.get(list_url(world, "outbound", "q=lakehouse&status=won"))
+    assert names(response) == ["Lakehouse two"]
+    assert [group.count for group in response.context["groups"]] == ["1", "0", "1"]
+
+
+def test_wildcards_are_searched_as_they_are(world: World, anna: Client) -> None:
+    make_deals(world.contoso, {"name": "100%_sure"}, {"name": "100 percent"})
+    assert names(anna.get(list_url(world, "outbound", "q=100%25_"))) == ["100%_sure"]
+
+
+def test_search_of_two_letters_says_that_three_are_needed(world: World, anna: Client) -> None:
+    make_deals(world.contoso, {"name": "zz top"}, {"name": "Other"})
+    response = anna.get(list_url(world, "outbound", "q=zz"))
+    assert len(names(response)) == 2
+    assert response.context["notes"] == ["Type at least 3 letters to search."]
+    assert 'value="zz"' in response.content.decode()
+    assert not response.context["chips"]
+
+
+@pytest.mark.parametrize("limit", [2, 3, 4, 1000])
+def test_search_finds_all_however_many_there_are(
+    world: World, anna: Client, monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    for module in ("criteria", "counts"):
+        monkeypatch.setattr(f"deals.listing.{module}.SEARCH_LIMIT", limit)
+    make_deals(
+        world.contoso,
+        {"name": "Łódź 100% a"},
+        {"name": "łódź 100% b", "status": Status.WON},
+        {"name": "LODZ 100% c"},
+        {"name": "Łódź 100 d"},
+        inbound(name="Łódź 100% e"),
+    )
+    response = anna.get(list_url(world, "outbound", "q=łódź 100%25&sort=name"))
+    assert names(response) == ["Łódź 100% a", "łódź 100% b", "LODZ 100% c"]
+    assert [group.count for group in response.context["groups"]] == ["3", "2", "1"]
+
+
+@pytest.mark.parametrize(
+    ("query", "note"),
+    [
+        ("status=bogus", "Status: “bogus” is unknown and was ignored."),
+        ("status=received", "Status: “received” is unknown and was ignored."),
+        ("stage=won", "Sales stage: “won” is unknown and was ignored."),
+        ("type=%00", "Deal type: “\0” is unknown and was ignored."),
+        ("country=XX", "Country: Select a valid choice."),
+        ("currency=DOGE", "Currency: Select a valid choice."),
+        ("value_min=10", "Currency: Choose the currency that the values are in."),
+        ("currency=EUR&value_min=ten", "Value from: Enter a number."),
+        ("currency=EUR&value_max=NaN", "Value to: Enter a number."),
+        ("currency=EUR&value_max=-1", "Value to: Ensure this value is greater than"),
+        ("currency=EUR&value_max=1e400", "Value to: Ensure that there are no more than"),
+        ("currency=EUR&value_min=9&value_max=1", "Value to: The lowest value is above"),
+        ("closes_from=31.12.2026", "Closes from: Enter a valid date."),
+        ("closes_from=2026-05-02&closes_to=2026-05-01", "Closes to: The first date is after"),
+        ("expiring=1", "The address asks for “expiring”, which this list does not know."),
+        ("colour=red", "The address asks for “colour”, which this list does not know."),
+        ("group=bogus", "Group: “bogus” is unknown and was ignored."),
+        ("sort=bogus", "Order: “bogus” is unknown and was ignored."),
+        ("sort=-time_left", "Order: “-time_left” is unknown and was ignored."),
+        ("size=1000000", "Page size: “1000000” is unknown and was ignored."),
+        ("after=bogus", "That page of the list does not exist; this is the first one."),
+        ("q=a%00b", "Search: Null characters are not allowed."),
+    ],
+)
+def test_what_makes_no_sense_is_named_and_ignored(
+    world: World, anna: Client, query: str, note: str
+) -> None:
+    make_deals(world.contoso, {"name": "Ours"})
+    response = anna.get(list_url(world, "outbound", query))
+    assert response.status_code == 200
+    assert names(response) == ["Ours"]
+    (said,) = response.context["notes"]
+    assert said.startswith(note)
+    assert response.context["listed"].state.url("contoso") in (
+        list_url(world),
+        list_url(world, "outbound", "currency=EUR"),
+    )
+
+
+def test_known_choices_survive_beside_unknown_ones(world: World, anna: Client) -> None:
+    make_deals(world.contoso, {"name": "open"}, {"name": "won", "status": Status.WON})
+    response = anna.get(list_url(world, "outbound", "status=won&status=bogus"))
+    assert names(response) == ["won"]
+    assert len(response.context["notes"]) == 1
+
+
+def test_refused_value_stays_in_its_field(world: World, anna: Client) -> None:
+    text = anna.get(list_url(world, "outbound", "currency=EUR&value_min=ten")).content.decode()
+    assert 'value="ten"' in text
+
+
+def test_chips_name_the_filters_and_lead_to_the_list_without_them(
+    world: World, anna: Client
+) -> None:
+    query = (
+        "q=lake&status=accepted&status=won&country=PL&currency=EUR&value_min=1000&closes_to="
+        "2026-05-01&mine=1&sort=name"
+    )
+    response = anna.get(list_url(world, "outbound", query))
+    chips = {chip.code: chip for chip in response.context["chips"]}
+    assert {code: chip.value for code, chip in chips.items()} == {
+        "q": "“lake”",
+        "status": "Created, Won",
+        "country": "Poland",
+        "currency": "from 1,000\u00a0EUR",
+        "closes_from": "up to 1 May 2026",
+        "mine": "I am on it",
+    }
+    without = anna.get(chips["currency"].url)
+    assert [chip.code for chip in without.context["chips"]] == [
+        code for code in chips if code != "currency"
+    ]
+    assert without.context["listed"].sort.code == "name"
+
+
+def test_filters_of_favorites_span_both_directions(world: World, anna: Client) -> None:
+    deals = make_deals(
+        world.contoso,
+        {"name": "ours", "value": Decimal("10.50")},
+        inbound(name="theirs", status=Status.ACCEPTED),
+        inbound(name="waiting"),
+    )
+    with as_owner():
+        Favorite.objects.bulk_create(
+            Favorite(organization=world.contoso.organization, membership=world.anna, deal=deal)
+            for deal in deals
+        )
+        assert Deal.objects.filter(name="ours", value_order=-1050).exists()
+    response = anna.get(list_url(world, "favorites", "status=accepted"))
+    assert set(names(response)) == {"ours", "theirs"}
+    assert [group.count for group in response.context["groups"]] == ["2", "0", "2", "0"]
