@@ -17,7 +17,7 @@ from partners.models import Organization
 
 Rows = TypeVar("Rows", Customer, ReferenceCustomer)
 
-SHOWN = 12
+SHOWN = 8
 MIN_LETTERS = 3
 # How many of our own are looked through for ones that the directory does not have.
 _OWN = 500

@@ -32,11 +32,22 @@ class ContactForm(forms.Form):
         kwargs.setdefault("prefix", "contact")
         super().__init__(*args, **kwargs)
         self.company = company
-        self.is_required = is_required
         self.fields["phone"].region = region or None  # type: ignore[attr-defined]  # PhoneField's
         self.fields["consent"].label = consent_text(company)
         for name in FIELDS:
             self.fields[name].widget.attrs["autocomplete"] = "off"
+        if is_required:
+            self._require_all()
+
+    def _require_all(self) -> None:
+        needed = gettext("Needed to invite %(company)s.") % {"company": self.company}
+        for name in FIELDS:
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = needed
+        self.fields["consent"].required = True
+        self.fields["consent"].error_messages["required"] = gettext(
+            "Confirm that the customer agreed to this."
+        )
 
     @staticmethod
     def initial_from(deal: Deal) -> dict[str, Any]:
@@ -48,17 +59,10 @@ class ContactForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         missing = [name for name in FIELDS if name not in self.errors and not cleaned.get(name)]
-        if self.is_required or len(missing) < len(FIELDS):
+        if len(missing) < len(FIELDS):
             for name in missing:
-                self.add_error(name, self._why_missing())
-        if self.is_required and not cleaned.get("consent"):
-            self.add_error("consent", gettext("Confirm that the customer agreed to this."))
+                self.add_error(name, gettext("Fill in all four fields of the contact, or none."))
         return cleaned
-
-    def _why_missing(self) -> str:
-        if self.is_required:
-            return gettext("Needed to invite %(company)s.") % {"company": self.company}
-        return gettext("Fill in all four fields of the contact, or none.")
 
     @property
     def person(self) -> Person | None:

@@ -11,13 +11,19 @@ from referrals.models import HelpType
 MESSAGE_LENGTH = 2000
 
 
-def message_field() -> forms.CharField:
-    return forms.CharField(
-        label=_("What is needed"),
-        max_length=MESSAGE_LENGTH,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
+class MessageField(forms.CharField):
+    """Marked as required, because it is hidden where it is not; the form knows when it is."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("What is needed"),
+            max_length=MESSAGE_LENGTH,
+            widget=forms.Textarea(attrs={"rows": 5}),
+            **kwargs,
+        )
+
+    def validate(self, value: Any) -> None:
+        """Empty is the form's business."""
 
 
 class HelpForm(forms.Form):
@@ -30,7 +36,7 @@ class HelpForm(forms.Form):
         widget=forms.RadioSelect,
         initial=HelpType.NONE,
     )
-    message = message_field()
+    message = MessageField()
 
     def __init__(self, *args: Any, company: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,7 +52,9 @@ class HelpForm(forms.Form):
 
     @property
     def chosen_help(self) -> HelpType:
-        return HelpType(self.cleaned_data.get("help_type") or HelpType.NONE)
+        """What was chosen, whatever else is wrong; an unknown type counts as none."""
+        typed = self["help_type"].data if self.is_bound else None
+        return HelpType(typed) if typed in HelpType.values else HelpType.NONE
 
     @property
     def asks_for_help(self) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cosell.core.money import currency_choices
 from deals.forms.details import AmountField, DateField, check_precision
-from deals.forms.help import message_field
+from deals.forms.help import MessageField
 from partners.models import Organization, Solution
 from partners.queries import partner_solutions
 from referrals.models import HelpType
@@ -35,7 +35,7 @@ class PartnerForm(forms.Form):
         widget=forms.RadioSelect,
         initial=HelpType.GENERAL,
     )
-    message = message_field()
+    message = MessageField()
     shares_contact = forms.BooleanField(required=False)
 
     def __init__(

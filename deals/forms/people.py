@@ -99,6 +99,8 @@ class PeopleFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # not generic
         formset = cls(initial=[*rows] or [{}], member=member)
         # Rows are the whole team; Django would add `min_num` empty ones to the initial ones.
         formset.min_num = 0
+        if formset.has_new_row:
+            formset.forms[-1].fields["first_name"].widget.attrs["data-focus"] = True
         return formset
 
     def clean(self) -> None:
@@ -124,6 +126,11 @@ class PeopleFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # not generic
         """Whose e-mail is that of a member of the company, so that they get access."""
         typed = [form.typed_email for form in self.forms if form.typed_email]
         return emails_with_access(self.member.organization_id, typed)
+
+    @property
+    def has_new_row(self) -> bool:
+        """Whether the last row waits to be filled; a fragment opens there."""
+        return not (self.forms[-1].heading or self.forms[-1].typed_email)
 
     @property
     def typed_emails(self) -> list[str]:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from deals.customers import (
+    SHOWN,
     Entry,
     customer_of,
     duns_in,
@@ -72,6 +73,10 @@ class CustomerStep(Step):
         )
 
     @property
+    def is_cut_short(self) -> bool:
+        return len(self.matches) >= SHOWN
+
+    @property
     def forms(self) -> Sequence[forms.BaseForm]:
         return [self.hand_form, self.contact_form] if self.is_by_hand else [self.contact_form]
 
@@ -82,6 +87,10 @@ class CustomerStep(Step):
     @property
     def is_unchosen(self) -> bool:
         return not self.is_by_hand and self.entry is None
+
+    @property
+    def unchosen(self) -> str:
+        return "id_q" if self.is_unchosen else ""
 
     @property
     def problem(self) -> str:

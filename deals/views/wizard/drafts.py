@@ -5,6 +5,7 @@ to the number of the last step that was reached.
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from re import Pattern
 from typing import Any
 
@@ -16,7 +17,19 @@ from partners.models import Membership
 
 Sent = MultiValueDict[str, str]
 LONGEST = 10_000
-_FURTHEST, _TITLE = "furthest", "title"
+_FURTHEST, _ABOUT, _REVISIONS = "furthest", "about", "revisions"
+
+
+@dataclass(frozen=True)
+class About:
+    """How the person finds a draft again, without opening each."""
+
+    name: str = ""
+    customer: str = ""
+
+    @property
+    def title(self) -> str:
+        return self.name or self.customer
 
 
 def new_draft(member: Membership) -> Draft:
@@ -52,6 +65,16 @@ def keep(draft: Draft, key: str, sent: Sent, fields: Pattern[str]) -> None:
     draft.save()
 
 
+def revision_of(draft: Draft, key: str) -> int:
+    """How often a person pressed a button in this step."""
+    return int(draft.data.get(_REVISIONS, {}).get(key, 0))
+
+
+def revise(draft: Draft, key: str) -> None:
+    """What was on its way by itself before this button was pressed comes too late from now on."""
+    draft.data.setdefault(_REVISIONS, {})[key] = revision_of(draft, key) + 1
+
+
 def furthest(draft: Draft) -> int:
     return int(draft.data.get(_FURTHEST, 0))
 
@@ -61,13 +84,13 @@ def reach(draft: Draft, number: int) -> None:
     draft.save()
 
 
-def entitle(draft: Draft, title: str) -> None:
-    """The name by which the person finds the draft again."""
-    draft.data[_TITLE] = title
+def describe(draft: Draft, about: About) -> None:
+    draft.data[_ABOUT] = asdict(about)
+    draft.save()
 
 
-def title_of(draft: Draft) -> str:
-    return str(draft.data.get(_TITLE, ""))
+def about(draft: Draft) -> About:
+    return About(**draft.data.get(_ABOUT, {}))
 
 
 def as_sent(values: Mapping[str, str | list[str]]) -> Sent:

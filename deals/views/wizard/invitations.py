@@ -60,7 +60,7 @@ class HelpStep(Step):
 
     @property
     def asks_for_help(self) -> bool:
-        return self.form.is_bound and self.form.is_valid() and self.form.asks_for_help
+        return self.form.asks_for_help
 
     @property
     def forms(self) -> Sequence[forms.BaseForm]:
@@ -177,6 +177,10 @@ class PartnerStep(Step):
     @property
     def is_valid(self) -> bool:
         return self.form is not None and super().is_valid
+
+    @property
+    def unchosen(self) -> str:
+        return "" if self.form else "id_partner_q"
 
     @property
     def problem(self) -> str:

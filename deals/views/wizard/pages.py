@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -68,7 +69,7 @@ def new(request: MemberRequest) -> HttpResponseBase:
     started = drafts.drafts_of(request.member)
     if not started or "start" in request.GET:
         return _show(request, wizard, wizard.page(CustomerStep.key, checked=False))
-    context = {"drafts": [(one, drafts.title_of(one)) for one in started]}
+    context = {"drafts": [(one, drafts.about(one)) for one in started]}
     return render(request, "deals/wizard/drafts.html", context)
 
 
@@ -169,8 +170,10 @@ def _receive(request: MemberRequest, wizard: Wizard, key: str) -> HttpResponseBa
         return _show(request, wizard, _looking(wizard, key, sent))
     pressed = wizard.page(key, checked=False)
     after_button = pressed.press(sent)
-    wizard.keep(key, sent if after_button is None else after_button)
-    if "autosave" in request.GET:
+    autosave = "autosave" in request.GET
+    kept = sent if after_button is None or autosave else after_button
+    wizard.keep(key, kept, by_itself=autosave or "search" in sent)
+    if autosave:
         return HttpResponse(status=204)
     if after_button is not None:
         return _after_button(request, wizard, pressed, moved=was_new)
@@ -191,7 +194,7 @@ def _looking(wizard: Wizard, key: str, sent: drafts.Sent) -> Step:
 def _after_button(
     request: MemberRequest, wizard: Wizard, pressed: Step, *, moved: bool
 ) -> HttpResponseBase:
-    url = _url(wizard, pressed.key, request.GET.urlencode())
+    url = _url(wizard, pressed.key, urlencode(wizard.place) if pressed.has_place else "")
     if not request.htmx:
         return redirect(f"{url}#{pressed.anchor}" if pressed.anchor else url)
     if moved:

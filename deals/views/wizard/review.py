@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cosell.core.money import country_name, format_money
+from deals.customers import Entry
 from deals.models import Customer, ReferenceCustomer
 from deals.services import Person
 from deals.views.wizard.wizard import Wizard
@@ -27,7 +28,6 @@ class Part:
     title: str
     step: str
     facts: list[Fact]
-    quote: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,10 @@ def _invited(wizard: Wizard, company: Organization, offer: Invitation) -> Audien
     ask = Part(
         _("Help wanted"),
         wizard.keys[-1],
-        [(_("Type of help"), [str(HelpType(offer.help_type).label)])],
-        offer.message,
+        [
+            (_("Type of help"), [str(HelpType(offer.help_type).label)]),
+            (_("What is needed"), [offer.message] if offer.message else []),
+        ],
     )
     return Audience(
         "vendor" if company.is_vendor else "partner",
@@ -133,15 +135,15 @@ def _all_parts(wizard: Wizard) -> list[Part]:
 
 
 def _customer(wizard: Wizard) -> Part:
-    entry = wizard.customer.entry
-    company = entry.company if entry else Customer(**wizard.customer.hand_form.address)
+    entry = wizard.customer.entry or Entry(Customer(**wizard.customer.hand_form.address))
+    company = entry.company
     return Part(
         _("Customer"),
         "customer",
         [
             (_("Company"), [company.name]),
             (_("Address"), [_address(company)]),
-            (_("D-U-N-S number"), [company.duns] if company.duns else []),
+            (_("D-U-N-S number"), [entry.duns] if entry.duns else []),
         ],
     )
 
@@ -199,8 +201,7 @@ def _internal(wizard: Wizard) -> Part:
         (gettext_lazy("CRM ID"), details.crm_id),
         (gettext_lazy("Campaign ID"), details.campaign_id),
         (gettext_lazy("Our location"), wizard.details.form.chosen_location.name),
+        (gettext_lazy("Notes"), details.notes),
     )
     listed: list[Fact] = [(label, [text] if text else []) for label, text in facts]
-    if details.notes:
-        return Part(_("Internal"), "details", listed, details.notes)
-    return Part(_("Internal"), "details", [*listed, (_("Notes"), [])])
+    return Part(_("Internal"), "details", listed)

@@ -52,6 +52,8 @@ class Step:
     beside: ClassVar[str] = ""
     below: ClassVar[str] = ""
     is_wide: ClassVar[bool] = False
+    # Whether the address of the page says where a list stands.
+    has_place: ClassVar[bool] = False
     # Names of the fields that the draft keeps.
     fields: ClassVar[Pattern[str]]
 
@@ -75,6 +77,15 @@ class Step:
     @property
     def forms(self) -> Sequence[forms.BaseForm | PeopleFormSet]:
         raise NotImplementedError
+
+    @property
+    def revision(self) -> int:
+        return self.wizard.revision_of(self.key)
+
+    @property
+    def unchosen(self) -> str:
+        """Id of the search field while a step that begins with a choice has none."""
+        return ""
 
     @property
     def summary(self) -> str:
@@ -197,11 +208,6 @@ class TeamStep(Step):
         self.anchor = "add-person"
         return as_sent(cells_of(rows))
 
-    @property
-    def ends_in_new_row(self) -> bool:
-        last = self.formset.forms[-1]
-        return not last.heading and not last.typed_email
-
 
 class SolutionsStep(Step):
     key = "solutions"
@@ -211,6 +217,7 @@ class SolutionsStep(Step):
     template = "deals/wizard/_solutions.html"
     below = "deals/wizard/_solutions_below.html"
     is_wide = True
+    has_place = True
     fields = re.compile("solutions")
 
     @cached_property

@@ -119,21 +119,30 @@ class Wizard:
     def has_incentive(self) -> bool:
         return self.solutions.picker.has_incentive
 
-    def keep(self, key: str, sent: Sent) -> None:
-        """Keep what was sent to a step, valid or not."""
+    def keep(self, key: str, sent: Sent, *, by_itself: bool = False) -> None:
+        """Keep what was sent to a step, valid or not.
+
+        `by_itself`: sent while somebody types, not by a button. It must not undo a button that was
+        pressed after it, whichever of the two arrives first.
+        """
+        late = sent.get("revision") != str(self.revision_of(key))
+        if by_itself and late and not self.is_new:
+            return
+        if not by_itself:
+            drafts.revise(self.draft, key)
         if any(_CONTACT_FIELDS.fullmatch(name) for name in sent):
             drafts.keep(self.draft, _CONTACT, sent, _CONTACT_FIELDS)
         drafts.keep(self.draft, key, sent, self.page(key, checked=False).fields)
         self.__dict__.pop("steps", None)
-        drafts.entitle(self.draft, self._title())
-        self.draft.save()
-
-    def _title(self) -> str:
-        return self.details.text("name") or self.customer.summary
+        about = drafts.About(name=self.details.text("name"), customer=self.customer.summary)
+        drafts.describe(self.draft, about)
 
     @property
     def title(self) -> str:
-        return drafts.title_of(self.draft) or gettext("New deal")
+        return drafts.about(self.draft).title or gettext("New deal")
+
+    def revision_of(self, key: str) -> int:
+        return drafts.revision_of(self.draft, key)
 
     def reach(self, key: str) -> None:
         self.__dict__.pop("steps", None)
