@@ -72,6 +72,7 @@ def _accept_page(
         "contacts": recent_contacts(request.member),
         "form_id": "accept-form",
         "live": "#people",
+        "after_button": request.method == "POST" and status == 200,
     }
     is_part = bool(request.htmx) and request.htmx.target == "people"
     template = "deals/_team_editor.html" if is_part else "referrals/accept.html"

@@ -64,7 +64,8 @@ def edit_team(request: MemberRequest, deal_id: UUID) -> HttpResponseBase:
     rows = rows_after_button(request.POST, recent_contacts(member))
     if rows is not None:
         formset = PeopleFormSet.showing(rows, member=member)
-        return _page(request, deal, "team", _team_context(request, formset), status=200)
+        context = _team_context(request, formset) | {"after_button": True}
+        return _page(request, deal, "team", context, status=200)
     formset = PeopleFormSet.sent(request.POST, member=member)
     if not formset.is_valid():
         return _page(request, deal, "team", _team_context(request, formset))

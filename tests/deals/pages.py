@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from deals.models import Deal
 from partners.models import Membership
 
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
 
 
 def as_(member: Membership) -> Client:
@@ -23,18 +22,16 @@ def address(member: Membership, deal_id: object, name: str = "detail", *rest: ob
     return reverse(f"{app}:{name}", args=[member.organization.slug, deal_id, *rest])
 
 
-def get(member: Membership, deal_id: object, *name: Any, **extra: Any) -> HttpResponse:
+def get(member: Membership, deal_id: object, *name: Any, **extra: Any) -> Any:
     return as_(member).get(address(member, deal_id, *name), **extra)
 
 
-def post(
-    member: Membership, deal_id: object, *name: Any, data: Any = None, **extra: Any
-) -> HttpResponse:
+def post(member: Membership, deal_id: object, *name: Any, data: Any = None, **extra: Any) -> Any:
     return as_(member).post(address(member, deal_id, *name), data or {}, **extra)
 
 
-def text(response: HttpResponse) -> str:
-    return response.content.decode()
+def text(response: Any) -> str:
+    return str(response.content.decode())
 
 
 def details_data(deal: Deal, **changed: Any) -> dict[str, Any]:
