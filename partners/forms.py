@@ -3,8 +3,10 @@
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.core.validators import RegexValidator
+from django.http import HttpRequest
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
@@ -43,6 +45,14 @@ class SignInForm(_Plain, allauth.LoginForm):  # type: ignore[misc]  # allauth is
 
 class ResetPasswordForm(_Plain, allauth.ResetPasswordForm):  # type: ignore[misc]  # as above
     labels = {"email": _("E-mail address")}
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """An unknown address gets a mail too, so that neither page nor time tells which it is."""
+        if self.users:
+            return str(super().save(request, **kwargs))
+        email: str = self.cleaned_data["email"]
+        get_adapter(request).send_mail("account/email/unknown_account", email, {})
+        return email
 
 
 class ResetPasswordKeyForm(_Plain, allauth.ResetPasswordKeyForm):  # type: ignore[misc]  # as above

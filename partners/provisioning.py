@@ -4,11 +4,14 @@ One of the modules that may write for another organisation.
 """
 
 from dataclasses import dataclass
+from smtplib import SMTPException
 from uuid import UUID, uuid4
 
+import structlog
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,6 +29,8 @@ from partners.models import (
     User,
 )
 from partners.permissions import Permission, Role
+
+log = structlog.get_logger(__name__)
 
 FIRST_ADMIN = {Kind.PARTNER: Role.MPN_ADMIN, Kind.VENDOR: Role.VENDOR_ADMIN}
 
@@ -85,7 +90,7 @@ def mail_first_password(user_id: UUID, *, company: str) -> None:
     user = User.objects.get(pk=user_id)
     context = {"user": user, "company": company, "url": first_password_link(user)}
     context["days"] = settings.PASSWORD_RESET_TIMEOUT // 86400
-    account_mail("partners/email/welcome", to=[user.email], context=context).send()
+    _send(account_mail("partners/email/welcome", to=[user.email], context=context))
 
 
 def mail_membership(user_id: UUID, *, company: str, slug: str) -> None:
@@ -93,7 +98,7 @@ def mail_membership(user_id: UUID, *, company: str, slug: str) -> None:
     user = User.objects.get(pk=user_id)
     path = reverse("partners:start", args=[slug])
     context = {"user": user, "company": company, "url": f"{settings.SITE_URL.rstrip('/')}{path}"}
-    account_mail("partners/email/membership", to=[user.email], context=context).send()
+    _send(account_mail("partners/email/membership", to=[user.email], context=context))
 
 
 def first_password_link(user: User) -> str:
@@ -108,6 +113,14 @@ def admins_without_password(organization: Organization) -> list[User]:
             organization=organization, is_active=True, role=FIRST_ADMIN[Kind(organization.kind)]
         ).select_related("user")
         return [one.user for one in members if not one.user.has_usable_password()]
+
+
+def _send(mail: EmailMessage) -> None:
+    """A mail server that is down must not undo what is committed: the list can send it again."""
+    try:
+        mail.send()
+    except (OSError, SMTPException) as error:
+        log.warning("account_mail_failed", subject=mail.subject, error=str(error))
 
 
 def _add(new: NewOrganization, *, location: NewLocation, admin: NewAdmin) -> Provisioned:

@@ -71,7 +71,7 @@ def remind(request: MemberRequest, partner: str) -> HttpResponse:
     newcomers = admins_without_password(organization)
     for user in newcomers:
         send = partial(mail_first_password, user.pk, company=organization.name)
-        transaction.on_commit(send, robust=True)
+        transaction.on_commit(send)
     if newcomers:
         names = ", ".join(user.full_name for user in newcomers)
         messages.success(request, _("%(names)s will get a new link.") % {"names": names})
@@ -81,7 +81,6 @@ def remind(request: MemberRequest, partner: str) -> HttpResponse:
 
 
 def _tell(request: MemberRequest, added: Provisioned) -> None:
-    """A mail server that is down must not undo the organisation: the list can send it again."""
     company, person = added.organization.name, added.admin
     if added.needs_password:
         send = partial(mail_first_password, person.pk, company=company)
@@ -89,5 +88,5 @@ def _tell(request: MemberRequest, added: Provisioned) -> None:
     else:
         send = partial(mail_membership, person.pk, company=company, slug=added.organization.slug)
         text = _("%(company)s is added. %(person)s has an account already and is told by mail.")
-    transaction.on_commit(send, robust=True)
+    transaction.on_commit(send)
     messages.success(request, text % {"company": company, "person": person.full_name})
