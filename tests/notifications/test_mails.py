@@ -25,7 +25,11 @@ from tests.world import CONTACT, World
 pytestmark = pytest.mark.django_db
 
 # What must not cross, in words that stand nowhere else.
-SECRETS: dict[str, Any] = {"notes": "secretnotes", "crm_id": "secretcrm", "campaign_id": "secretcampaign"}
+SECRETS: dict[str, Any] = {
+    "notes": "secretnotes",
+    "crm_id": "secretcrm",
+    "campaign_id": "secretcampaign",
+}
 
 
 def mails_to(email: str) -> list[EmailMultiAlternatives]:

@@ -1,5 +1,8 @@
-"""Thousands of overdue invitations at once: copies of one that the services made."""
+"""Many invitations at once: copies, in SQL, of one that the services made."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -11,9 +14,27 @@ from tests.identity import as_owner
 from tests.world import World
 
 
-def overdue_referrals(world: World, how_many: int) -> None:
-    """Each with a deal on either side and a team of one that is Anna's colleague number n."""
+@dataclass
+class Original:
+    """An invitation whose time is over, and which no sweep looks at any more."""
+
+    referral: Referral
+    team_member: TeamMember
+
+
+def original(world: World) -> Original:
     one = world.overdue_referral()
+    with as_owner():
+        Referral.objects.filter(pk=one.pk).update(recipient_status="expired")
+        return Original(one, TeamMember.objects.get(deal_id=one.sender_deal_id))
+
+
+def copies(of: Original, numbers: range, *, respond_by: datetime | None = None) -> None:
+    """Unanswered ones; number n has deals S-n and R-n, and colleague n in its sender's team.
+
+    Overdue unless `respond_by` says otherwise.
+    """
+    deadline = f"'{respond_by.isoformat()}'::timestamptz" if respond_by else "respond_by"
     team = {
         "id": "gen_random_uuid()",
         "deal_id": _uuid("sender"),
@@ -24,16 +45,31 @@ def overdue_referrals(world: World, how_many: int) -> None:
         "id": _uuid("referral"),
         "sender_deal_id": _uuid("sender"),
         "recipient_deal_id": _uuid("recipient"),
+        "recipient_status": "'received'",
+        "respond_by": deadline,
     }
+    received = {**_deal("recipient"), "respond_by": deadline}
     with as_owner():
-        sender_team = TeamMember.objects.get(deal_id=one.sender_deal_id)
-        _copy(Deal, one.sender_deal_id, how_many, _deal("sender"))
-        _copy(Deal, one.recipient_deal_id, how_many, _deal("recipient"))
-        _copy(TeamMember, sender_team.pk, how_many, team)
-        _copy(Referral, one.pk, how_many, links)
-        Referral.objects.filter(pk=one.pk).update(recipient_status="expired")
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE deals_deal, deals_teammember, referrals_referral")
+        _copy(Deal, of.referral.sender_deal_id, numbers, _deal("sender"))
+        _copy(Deal, of.referral.recipient_deal_id, numbers, received)
+        _copy(TeamMember, of.team_member.pk, numbers, team)
+        _copy(Referral, of.referral.pk, numbers, links)
+
+
+def overdue_referrals(world: World, how_many: int) -> None:
+    copies(original(world), range(1, how_many + 1))
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("ANALYZE deals_deal, deals_teammember, referrals_referral")
+
+
+def copied_referrals() -> Iterator[Referral]:
+    """In no order; call it as the owner."""
+    yield from Referral.objects.filter(sender_deal__reference__startswith="S-")
+
+
+def copied_referral(number: int) -> Referral:
+    with as_owner():
+        return Referral.objects.get(sender_deal__reference=f"S-{number}")
 
 
 def _uuid(side: str) -> str:
@@ -41,10 +77,10 @@ def _uuid(side: str) -> str:
 
 
 def _deal(side: str) -> dict[str, str]:
-    return {"id": _uuid(side), "reference": f"'{side[0].upper()}' || n"}
+    return {"id": _uuid(side), "reference": f"'{side[0].upper()}-' || n"}
 
 
-def _copy(model: type[Model], source: UUID, how_many: int, changed: dict[str, str]) -> None:
+def _copy(model: type[Model], source: UUID, numbers: range, changed: dict[str, str]) -> None:
     columns = [
         str(field.column)
         for field in model._meta.concrete_fields
@@ -55,6 +91,6 @@ def _copy(model: type[Model], source: UUID, how_many: int, changed: dict[str, st
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values}"  # noqa: S608 (our names)
-            f" FROM {table}, generate_series(1, %s) AS n WHERE id = %s",
-            [how_many, source],
+            f" FROM {table}, generate_series(%s, %s) AS n WHERE id = %s",
+            [numbers.start, numbers.stop - 1, source],
         )

@@ -1,0 +1,58 @@
+"""Contenders on threads and connections of their own, released together."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from types import TracebackType
+from typing import Self, TypeVar
+
+from django.db import connection
+
+from cosell.core.errors import Refused
+from cosell.core.tenancy import APP_ROLE
+from tests.identity import set_session_role
+
+Outcome = TypeVar("Outcome")
+
+
+class Race:
+    """`with Race(3) as race: race.run(first, second, third)`, as often as needed."""
+
+    def __init__(self, contenders: int) -> None:
+        self.size = contenders
+        self.start = Barrier(contenders)
+        self.threads = ThreadPoolExecutor(
+            contenders, initializer=set_session_role, initargs=(APP_ROLE,)
+        )
+
+    def run(self, *contenders: Callable[[], Outcome]) -> list[Outcome | Refused]:
+        """What each returned, or the `Refused` it raised; any other error is the test's."""
+        # Each holds its thread until all have one, so nobody gets two.
+        running = [self.threads.submit(self._released, one) for one in contenders]
+        return [one.result(timeout=60) for one in running]
+
+    def _released(self, contender: Callable[[], Outcome]) -> Outcome | Refused:
+        self.start.wait(timeout=60)
+        try:
+            return contender()
+        except Refused as refusal:
+            return refusal
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is None:
+            self.run(*[_leave] * self.size)
+        else:
+            self.start.abort()
+        self.threads.shutdown()
+
+
+def _leave() -> None:
+    connection.close()

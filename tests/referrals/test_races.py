@@ -1,0 +1,206 @@
+"""People, companies and the clock at the same moment, on real PostgreSQL.
+
+A deadlock, or any error that is not a refusal with a sentence, fails the test by itself.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+import pytest
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from cosell.core.errors import Refused, Stale
+from cosell.core.tenancy import APP_ROLE, database_identity
+from deals.lifecycle import Name, advance
+from deals.models import CloseReason, Deal, DealEvent, EventKind, Status
+from notifications.models import Notice, Notification
+from notifications.services import resolve_notices
+from partners.models import Membership
+from referrals.models import Referral
+from referrals.services import expire_all_overdue, withdraw_referral
+from tests.identity import as_owner
+from tests.referrals.bulk import (
+    copied_referral,
+    copied_referrals,
+    copies,
+    original,
+    overdue_referrals,
+)
+from tests.referrals.racing import Race
+from tests.world import World
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+ROUNDS = 200
+TIME_ENOUGH = timedelta(days=1)
+ENDS = {
+    Status.ACCEPTED: (EventKind.ACCEPTED, EventKind.COUNTERPART_ACCEPTED),
+    Status.DECLINED: (EventKind.DECLINED, EventKind.COUNTERPART_DECLINED),
+    Status.EXPIRED: (EventKind.EXPIRED, EventKind.COUNTERPART_EXPIRED),
+    Status.WITHDRAWN: (EventKind.WITHDRAWN, EventKind.COUNTERPART_WITHDRAWN),
+}
+
+
+def deadline(number: int) -> datetime:
+    """By turns: time enough; over already; over at about the moment of the race."""
+    edge = timedelta(milliseconds=random.uniform(5, 25))
+    return timezone.now() + (TIME_ENOUGH, -edge, edge)[number % 3]
+
+
+def advance_own(member: Membership, deal_id: UUID, name: Name, **given: str) -> DealEvent:
+    with database_identity(APP_ROLE, organization=member.organization_id):
+        return advance(Deal.objects.get(pk=deal_id), name, actor=member.actor, **given)
+
+
+def decline(world: World, referral: Referral) -> DealEvent:
+    return advance_own(
+        world.sam, referral.recipient_deal_id, Name.DECLINE, reason=CloseReason.BUDGET
+    )
+
+
+def withdraw(world: World, referral: Referral) -> str:
+    with world.as_member(world.anna):
+        withdraw_referral(Referral.objects.get(pk=referral.pk), actor=world.anna.actor)
+    return "withdrawn"
+
+
+def won(outcomes: Iterable[object]) -> int:
+    """A sweep that found nothing returns 0."""
+    return sum(bool(one) and not isinstance(one, Refused) for one in outcomes)
+
+
+def shuffled(*contenders: Callable[[], object]) -> list[Callable[[], object]]:
+    return random.sample(contenders, len(contenders))
+
+
+def events(deal_id: UUID) -> QuerySet[DealEvent]:
+    return DealEvent.objects.filter(deal_id=deal_id)
+
+
+def assert_one_end_told_once(referral: Referral) -> Status:
+    """Card, both histories and the notice agree; called as the owner. Returns how it ended."""
+    ended = Status(Deal.objects.get(pk=referral.recipient_deal_id).status)
+    theirs, ours = ENDS[ended]
+    assert referral.recipient_status == ended
+    ends = [kind for kind, _counterpart in ENDS.values()]
+    found = events(referral.recipient_deal_id).filter(kind__in=ends)
+    assert [event.kind for event in found] == [theirs]
+    counterpart = events(referral.sender_deal_id).filter(kind__startswith="counterpart_")
+    assert [event.kind for event in counterpart] == [ours]
+    assert Notice.objects.filter(event__in=counterpart).count() == 1
+    return ended
+
+
+def test_accept_decline_and_expire_have_one_winner_and_one_mail(world: World) -> None:
+    first = original(world)
+    winners = Counter[int]()
+    with Race(3) as race:
+        for number in range(ROUNDS):
+            copies(first, range(number, number + 1), respond_by=deadline(number))
+            referral = copied_referral(number)
+            outcomes = race.run(
+                *shuffled(
+                    partial(world.accepted, referral),
+                    partial(decline, world, referral),
+                    expire_all_overdue,
+                )
+            )
+            # Should the clock have been early by a moment, its turn comes again.
+            winners[won([*outcomes, expire_all_overdue()])] += 1
+    while resolve_notices():
+        pass
+    with as_owner():
+        ends = Counter(assert_one_end_told_once(one) for one in copied_referrals())
+        mails = Counter(
+            Notification.objects.filter(
+                kind__startswith="counterpart_", email__startswith="colleague"
+            ).values_list("email", flat=True)
+        )
+    assert sum(ends.values()) == ROUNDS
+    assert set(ends) == {Status.ACCEPTED, Status.DECLINED, Status.EXPIRED}
+    assert winners == {1: ROUNDS}
+    assert set(mails.values()) == {1}
+    assert len(mails) == ROUNDS
+
+
+def test_answer_and_withdrawal_have_one_winner(world: World) -> None:
+    first = original(world)
+    copies(first, range(60), respond_by=timezone.now() + TIME_ENOUGH)
+    with Race(2) as race:
+        for number in range(60):
+            referral = copied_referral(number)
+            answer = partial(world.accepted if number % 2 else partial(decline, world), referral)
+            outcomes = race.run(*shuffled(answer, partial(withdraw, world, referral)))
+            assert won(outcomes) == 1
+            assert sum(isinstance(one, Stale) for one in outcomes) == 1
+    with as_owner():
+        ends = Counter(assert_one_end_told_once(one) for one in copied_referrals())
+    assert ends[Status.WITHDRAWN]
+    assert sum(ends.values()) == 60
+
+
+def test_deal_is_won_once(world: World) -> None:
+    copies(original(world), range(60))
+    with Race(2) as race:
+        for number in range(60):
+            deal_id = copied_referral(number).sender_deal_id
+            outcomes = race.run(
+                partial(advance_own, world.anna, deal_id, Name.WIN),
+                partial(advance_own, world.piotr, deal_id, Name.WIN),
+            )
+            assert won(outcomes) == 1
+            refused = [one for one in outcomes if isinstance(one, Stale)]
+            assert [one.code for one in refused] == ["moved_on"]
+            with as_owner():
+                assert events(deal_id).filter(kind=EventKind.WON).count() == 1
+
+
+def test_closing_and_accepting_leave_what_both_sides_agree_on(world: World) -> None:
+    copies(original(world), range(60), respond_by=timezone.now() + TIME_ENOUGH)
+    ends = Counter[str]()
+    with Race(2) as race:
+        for number in range(60):
+            referral = copied_referral(number)
+            closing, accepting = race.run(
+                partial(advance_own, world.anna, referral.sender_deal_id, Name.WIN),
+                partial(world.accepted, referral),
+            )
+            assert not isinstance(closing, Refused)
+            card = copied_referral(number)
+            with as_owner():
+                theirs = Deal.objects.get(pk=referral.recipient_deal_id).status
+            assert (card.sender_status, card.recipient_status) == (Status.WON, theirs)
+            assert theirs == (
+                Status.WITHDRAWN if isinstance(accepting, Refused) else Status.ACCEPTED
+            )
+            ends[theirs] += 1
+    assert sum(ends.values()) == 60
+
+
+def test_both_sides_close_at_once_and_see_each_other_closed(world: World) -> None:
+    copies(original(world), range(40), respond_by=timezone.now() + TIME_ENOUGH)
+    with Race(2) as race:
+        for number in range(40):
+            referral = copied_referral(number)
+            world.accepted(referral)
+            outcomes = race.run(
+                partial(advance_own, world.anna, referral.sender_deal_id, Name.WIN),
+                partial(advance_own, world.sam, referral.recipient_deal_id, Name.WIN),
+            )
+            assert won(outcomes) == 2
+            card = copied_referral(number)
+            assert (card.sender_status, card.recipient_status) == (Status.WON, Status.WON)
+
+
+def test_sweeps_at_once_expire_and_tell_everybody_once(world: World) -> None:
+    overdue_referrals(world, 1500)
+    with Race(3) as race:
+        expired = race.run(*[expire_all_overdue] * 3)
+    assert sum(one for one in expired if isinstance(one, int)) == 1500
+    with as_owner():
+        assert {assert_one_end_told_once(one) for one in copied_referrals()} == {Status.EXPIRED}
