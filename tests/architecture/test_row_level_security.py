@@ -216,7 +216,9 @@ def test_definer_functions_are_pinned_and_not_public() -> None:
             " AND pronamespace = 'public'::regnamespace ORDER BY proname"
         )
         functions = cursor.fetchall()
-    assert [name for name, *_rest in functions] == ["search_deals", "similar_customers"]
+    assert [name for name, *_rest in functions] == [
+        "partner_overview", "search_deals", "similar_customers",
+    ]  # fmt: skip
     for _name, config, granted, acl in functions:
         assert "search_path" in config
         assert granted
