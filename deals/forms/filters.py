@@ -20,7 +20,7 @@ from deals.models.deal import UNANSWERED_STATUSES
 from deals.stages import DealType, StageCode
 
 FORM_ID = "list-form"
-# Sent by the panel's button, to tell it from typing in the search field.
+# Sent by the button of the filters; says nothing.
 SUBMITTED = "apply"
 _DATE = "%Y-%m-%d"
 

@@ -47,11 +47,11 @@ SORTS = (
         backwards=True, ascends=False,
     ),
     Sort(
-        "-value", "value", _("Highest value, by currency"), ("currency", "value_order"),
+        "-value", "value", _("Highest value"), ("currency", "value_order"),
         ascends=False,
     ),
     Sort(
-        "value", "value", _("Lowest value, by currency"), ("currency", "value_order"),
+        "value", "value", _("Lowest value"), ("currency", "value_order"),
         backwards=True,
     ),
     Sort("close", "close", _("Earliest close date"), ("close_date",)),

@@ -106,7 +106,10 @@ def sort_menu(listed: ListRequest, slug: str) -> list[Choice]:
     ]  # fmt: skip
 
 
-def page_sizes(listed: ListRequest, slug: str) -> list[Choice]:
+def page_sizes(listed: ListRequest, total: int, slug: str) -> list[Choice]:
+    """Nothing to choose where everything fits on the smallest page."""
+    if total <= PAGE_SIZES[0]:
+        return []
     return [
         Choice(
             str(size), str(size),

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from deals.forms.filters import FORM_ID, SUBMITTED, ListRequest, read_list_request
+from deals.forms.filters import FORM_ID, ListRequest, read_list_request
 from deals.list_state import list_state_of
 from deals.listing.counts import ListCounts, list_counts, shown
 from deals.listing.criteria import Tab, filtered_deals, in_group, matching_ids
@@ -89,7 +89,7 @@ def _context(
         "heads": list_parts.heads(listed, slug),
         "chips": list_parts.chips(listed, slug),
         "clear_url": list_parts.clear_url(listed, slug),
-        "sizes": list_parts.page_sizes(listed, slug),
+        "sizes": list_parts.page_sizes(listed, total, slug),
         "rows": list_parts.rows(page, member),
         "previous_url": _edge(listed, slug, before=page.previous),
         "next_url": _edge(listed, slug, after=page.next),
@@ -111,13 +111,11 @@ def _edge(listed: ListRequest, slug: str, **cursor: str) -> str:
 def _swap(request: MemberRequest) -> dict[str, Any]:
     """Which parts outside the list a fragment brings along: never the field being typed in."""
     trigger = request.htmx.trigger or ""
-    typed = trigger == FORM_ID and SUBMITTED not in request.GET
     return {
         "is_fragment": _is_fragment(request),
-        "swaps_panel": not typed,
-        "swaps_search": trigger != FORM_ID,
-        # What was clicked may be gone after the swap; the list then takes the focus.
-        "takes_focus": trigger.startswith(("chip-", "page-")) or SUBMITTED in request.GET,
+        "swaps_controls": trigger != FORM_ID,
+        # What was clicked is gone, or hidden, after the swap; the list then takes the focus.
+        "takes_focus": trigger.startswith(("chip-", "page-", "sort-", "filters-")),
     }
 
 
