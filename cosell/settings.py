@@ -75,6 +75,8 @@ MIDDLEWARE = [
     "cosell.core.middleware.RefuseTrace",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Pads at random against BREACH; the form token is masked anew in each response besides.
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
