@@ -1,0 +1,97 @@
+"""A Celery worker of its own process and queue, which can be killed without warning."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from celery import Celery
+from django.db import connection
+
+from cosell.celery import app
+from cosell.core.tenancy import WORKER_ROLE
+from tests.identity import as_owner
+
+ROOT = Path(__file__).resolve().parents[2]
+TASKS = ("referrals.tasks.expire_overdue", "notifications.tasks.deliver")
+BEAT = 0.5
+
+
+class Worker:
+    """`hint` does what the beat does; the queue is nobody else's."""
+
+    def __init__(self, *, mail_port: int, log: Path) -> None:
+        self.queue = f"kill-{uuid4().hex}"
+        self.log = log
+        self.environment = {
+            **os.environ,
+            "COSELL_PROCESS": "worker",
+            "DATABASE_URL": worker_url(),
+            "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
+        }
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """On leaving the process is killed at once, in the middle of whatever it does."""
+        command = [
+            *(sys.executable, "-m", "celery", "-A", "cosell", "worker", "--pool=threads"),
+            *("--concurrency=2", f"--queues={self.queue}", "--without-gossip", "--without-mingle"),
+        ]
+        with (
+            self.log.open("ab") as log,
+            subprocess.Popen(
+                command, env=self.environment, cwd=ROOT, stdout=log, stderr=log,
+                start_new_session=True,
+            ) as process,
+        ):  # fmt: skip
+            try:
+                self.wait_until(is_connected)
+                yield
+            finally:
+                os.killpg(process.pid, signal.SIGKILL)
+        # The database notices the loss when it next writes to the dead connection.
+        wait_until(lambda: not is_connected(), each=lambda: None)
+
+    def wait_until(self, done: Callable[[], bool], *, seconds: float = 90) -> None:
+        wait_until(done, each=self.hint, seconds=seconds)
+
+    def hint(self) -> None:
+        hint(app, self.queue)
+
+
+def hint(celery: Celery, queue: str) -> None:
+    with celery.connection_for_write() as broker:
+        for task in TASKS:
+            celery.send_task(task, queue=queue, connection=broker, expires=2 * BEAT)
+
+
+def wait_until(done: Callable[[], bool], *, each: Callable[[], None], seconds: float = 90) -> None:
+    until, beat = time.monotonic() + seconds, 0.0
+    while not done():
+        assert time.monotonic() < until, "waited too long"
+        if time.monotonic() > beat:
+            each()
+            beat = time.monotonic() + BEAT
+        time.sleep(0.01)
+
+
+def worker_url() -> str:
+    """The worker's login, on the database of the tests."""
+    url = urlsplit(os.environ["DATABASE_WORKER_URL"])
+    return url._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+
+
+def is_connected() -> bool:
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = %s",
+            [WORKER_ROLE],
+        )
+        return bool(cursor.fetchone()[0])
