@@ -1,0 +1,173 @@
+"""Every state of a list has an address: Back, reload and a second tab give the same full page."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from deals.lifecycle import Name, advance
+from deals.models import Deal
+from deals.stages import DealType
+from tests.browser.conftest import Desk
+from tests.browser.hands import Hand, Keyboard, Mouse, WithoutScript
+from tests.world import World
+
+MANY = 27
+
+
+def shown(page: Page) -> list[str]:
+    """The names in the list, on a page that is whole and there once."""
+    expect(page.get_by_role("banner")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Deals")).to_be_visible()
+    expect(page.locator("#deal-list")).to_have_count(1)
+    return page.locator("#deal-list .grid-name").all_inner_texts()
+
+
+def type_search(page: Page) -> None:
+    page.get_by_role("searchbox", name="Search these deals").press_sequentially("deal 1")
+    expect(page.locator("#chip-q")).to_contain_text("deal 1")
+    expect(page).to_have_url(re.compile("q=deal"))
+
+
+def set_filter(page: Page) -> None:
+    page.get_by_role("button", name="Filters").click()
+    panel = page.get_by_role("dialog", name="Filters")
+    panel.get_by_label("Private").check()
+    panel.get_by_role("button", name="Show deals").click()
+    expect(page.get_by_role("group", name="Active filters")).to_contain_text("Private")
+
+
+def sort_by_name(page: Page) -> None:
+    page.locator("#head-name").click()
+    expect(page.get_by_role("columnheader", name="Deal")).to_have_attribute(
+        "aria-sort", "ascending"
+    )
+
+
+def second_page(page: Page) -> None:
+    page.get_by_role("link", name="Next").click()
+    expect(page.get_by_role("link", name="Previous")).to_be_visible()
+
+
+def other_group(page: Page) -> None:
+    page.locator("#group-closed").click()
+    expect(page.locator("#group-closed")).to_have_attribute("aria-current", "page")
+
+
+def other_tab(page: Page) -> None:
+    page.get_by_role("navigation", name="Lists").get_by_role("link", name="Inbound").click()
+    expect(page).to_have_url(re.compile("/inbound/"))
+
+
+def two_at_once(page: Page) -> None:
+    set_filter(page)
+    sort_by_name(page)
+
+
+STATES = [type_search, set_filter, sort_by_name, second_page, other_group, other_tab, two_at_once]
+
+
+@pytest.fixture
+def many(world: World) -> None:
+    """More deals than a page shows: some private, one closed, one received."""
+    deals = [
+        world.deal(
+            name=f"Deal {number:02}", type=DealType.CO_SELL if number % 9 else DealType.PRIVATE
+        )
+        for number in range(1, MANY + 1)
+    ]
+    with world.as_member(world.anna):
+        closing = Deal.objects.get(pk=deals[3].pk)
+        advance(closing, Name.WIN, actor=world.anna.actor)
+    world.referral(world.deal(world.sam), sender=world.sam, recipient=world.contoso)
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("change", STATES, ids=lambda change: change.__name__)
+def test_state_of_a_list_is_found_again(
+    world: World, desk: Callable[..., Desk], change: Callable[[Page], None]
+) -> None:
+    anna = desk(world.anna)
+    page = anna.page
+    anna.open("deals/outbound/")
+    before = shown(page)
+    change(page)
+    address, rows = page.url, shown(page)
+    assert rows
+    assert rows != before
+
+    page.reload()
+    assert shown(page) == rows
+    twin = page.context.new_page()
+    twin.goto(address)
+    assert shown(twin) == rows
+
+    page.locator("#deal-list .grid-name").first.click()
+    expect(page.get_by_role("heading", level=1, name=rows[0])).to_be_visible()
+    page.go_back()
+    expect(page).to_have_url(address)
+    assert shown(page) == rows
+    page.locator("#deal-list .grid-name").first.click()
+    page.get_by_role("navigation", name="Breadcrumb").get_by_role("link").last.click()
+    expect(page).to_have_url(address)
+    assert shown(page) == rows
+
+
+@pytest.mark.usefixtures("many")
+def test_back_undoes_one_change_after_the_other(world: World, desk: Callable[..., Desk]) -> None:
+    anna = desk(world.anna)
+    page = anna.page
+    anna.open("deals/outbound/")
+    stops = [(page.url, shown(page))]
+    for change in (set_filter, sort_by_name):
+        change(page)
+        stops.append((page.url, shown(page)))
+    for address, rows in reversed(stops[:-1]):
+        page.go_back()
+        expect(page).to_have_url(address)
+        assert shown(page) == rows
+    page.go_forward()
+    expect(page).to_have_url(stops[1][0])
+    assert shown(page) == stops[1][1]
+
+
+@pytest.mark.parametrize(
+    ("way", "javascript"),
+    [(Mouse, True), (Keyboard, True), (WithoutScript, False)],
+    ids=["mouse", "keyboard", "without-script"],
+)
+def test_heart(
+    world: World, desk: Callable[..., Desk], way: Callable[[Desk], Hand], javascript: bool
+) -> None:
+    world.deal(name="Plain deal")
+    world.deal(name="Dear deal")
+    anna = way(desk(world.anna, javascript=javascript))
+    page = anna.page
+    heart = page.get_by_role("button", name="Favorite: Dear deal")
+    anna.desk.open("deals/outbound/")
+    anna.press(heart)
+    expect(heart).to_have_attribute("aria-pressed", "true")
+    anna.press(page.get_by_role("navigation", name="Lists").get_by_role("link", name="Favorites"))
+    expect(page).to_have_url(re.compile("/favorites/"))
+    assert shown(page) == ["Dear deal"]
+    anna.press(page.get_by_role("link", name="Dear deal"))
+    expect(page.get_by_role("heading", level=1, name="Dear deal")).to_be_visible()
+    anna.press(heart)
+    expect(heart).to_have_attribute("aria-pressed", "false")
+    anna.desk.open("deals/favorites/")
+    expect(page.get_by_role("heading", name="No favorites yet")).to_be_visible()
+
+
+def test_stranger_who_types_an_address_finds_nothing(
+    world: World, desk: Callable[..., Desk]
+) -> None:
+    deal = world.deal(name="Secret deal")
+    mallory = desk(world.mallory)
+    for place in ("", "close/win/", "edit/details/", "edit/team/", "accept/", "decline/"):
+        for slug in ("contoso", "outsider"):
+            answer = mallory.page.goto(f"{mallory.address}/o/{slug}/deals/{deal.pk}/{place}")
+            assert answer
+            assert answer.status == 404
+            heading = mallory.page.get_by_role("heading", level=1)
+            expect(heading).to_have_text("There is nothing here for you")
