@@ -23,7 +23,7 @@ from cosell.core.errors import NotAllowed, Refused, Stale
 from deals.events import record_event, record_events_of_sweep
 from deals.models import CloseReason, Deal, DealEvent, EventKind, Status
 from deals.signals import deal_advanced, deal_advancing
-from deals.stages import StageCode, markable_stages
+from deals.stages import StageCode, lifecycle_stages, markable_stages
 from partners.actors import Actor
 from partners.permissions import Permission
 
@@ -265,10 +265,13 @@ def _check_reason(transition: Transition, *, reason: str, notes: str) -> None:
 
 def _check_stage(deal: Deal, stage: str) -> None:
     codes = [known.code for known in markable_stages(deal.type)]
-    if stage not in codes:
-        raise Refused("stage", _("This deal has no such stage."), field="stage")
     if stage == deal.stage:
         raise Stale("stage", _("The deal is in this stage already."))
+    if stage == lifecycle_stages(deal.type, inbound=deal.is_inbound)[0].code:
+        # Nobody marks the first stage, but a wrong first click can be taken back.
+        return
+    if stage not in codes:
+        raise Refused("stage", _("This deal has no such stage."), field="stage")
     if deal.is_assessment and codes.index(StageCode(stage)) > _stages_marked(deal):
         raise Refused(
             "stage_order",

@@ -69,8 +69,7 @@ def _past(
 ) -> Step:
     at = _reached_at(deal, stage, marked_at)
     state = "done" if at else "skipped"
-    can_go_back = may_mark and stage in markable_stages(deal.type)
-    return _step(stage, state, at=at, action="back" if can_go_back else "")
+    return _step(stage, state, at=at, action="back" if may_mark else "")
 
 
 def _current(deal: Deal, stage: Stage, marked_at: Mapping[str, datetime]) -> Step:

@@ -80,14 +80,15 @@ def test_who_may_only_look_sees_everything_and_whom_to_ask(world: World, name: s
 
 def test_marking_skipping_and_going_back_move_the_stage(world: World) -> None:
     deal = world.deal()
-    for stage in ("proposed", "qualified"):
+    for stage in ("proposed", "created", "qualified"):
         response = post(world.anna, deal.pk, "mark_stage", data={"stage": stage})
         assert response.status_code == 302
         assert reload(deal).stage == stage
     page = text(get(world.anna, deal.pk))
     assert "Qualified\u00a0· 20\u00a0%" in page
     assert "Mark as Proposed" in page
-    assert "Go back to" not in page
+    assert "Go back to Created" in page
+    assert page.count("Go back to") == 1
 
 
 def test_skipped_stage_is_named_and_can_be_gone_back_to(world: World) -> None:
@@ -121,7 +122,7 @@ def test_history_restore_gets_the_whole_page(world: World) -> None:
     assert "<html" in text(response)
 
 
-@pytest.mark.parametrize("stage", ["won", "created", "nonsense", "engagement_letter"])
+@pytest.mark.parametrize("stage", ["won", "accepted", "nonsense", "engagement_letter"])
 def test_stage_that_cannot_be_marked_is_refused(world: World, stage: str) -> None:
     deal = world.deal()
     response = post(world.anna, deal.pk, "mark_stage", data={"stage": stage})
