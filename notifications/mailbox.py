@@ -20,9 +20,10 @@ class MailboxBackend(BaseEmailBackend):
 
 
 def _rows_of(message: EmailMessage) -> Iterator[DemoMail]:
+    message_id = str(message.message()["Message-ID"])
     for reader in message.recipients():
         yield DemoMail(
-            message_id=str(message.message()["Message-ID"]),
+            message_id=message_id,
             to=reader,
             subject=str(message.subject),
             text=str(message.body),

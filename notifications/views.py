@@ -6,7 +6,7 @@ from functools import wraps
 from typing import ParamSpec
 
 from csp.constants import NONE, SELF
-from csp.decorators import csp_replace, csp_update
+from csp.decorators import csp, csp_update
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -65,7 +65,7 @@ def mailbox(request: HttpRequest, mail_id: int | None = None) -> HttpResponse:
 
 @require_safe
 @demo_view
-@csp_replace(MAIL_POLICY)  # type: ignore[arg-type]  # knows only views without arguments
+@csp(MAIL_POLICY)  # type: ignore[arg-type]  # knows only views without arguments
 @xframe_options_sameorigin
 def mail_body(request: HttpRequest, mail_id: int) -> HttpResponse:
     mail = get_object_or_404(DemoMail.objects.exclude(html=""), pk=mail_id)
