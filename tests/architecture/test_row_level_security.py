@@ -217,8 +217,11 @@ def test_definer_functions_are_pinned_and_not_public() -> None:
         )
         functions = cursor.fetchall()
     assert [name for name, *_rest in functions] == [
-        "partner_overview", "search_deals", "similar_customers",
-    ]  # fmt: skip
+        "partner_overview",
+        "search_customers",
+        "search_deals",
+        "similar_customers",
+    ]
     for _name, config, granted, acl in functions:
         assert "search_path" in config
         assert granted
