@@ -119,13 +119,19 @@ class NewDetailsForm(DetailsForm):
 
     def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["location"] = LocationField(
+        allowed = locations_for(member)
+        self.fields["location"] = field = LocationField(
             label=_("Our location"),
-            queryset=locations_for(member),
+            queryset=allowed,
             help_text=_("Fixed once the deal exists."),
             empty_label=None,
             error_messages={"invalid_choice": _("This location is not available any more.")},
         )
+        sent = self["location"].data if self.is_bound else None
+        if len(allowed) == 1 and sent in (None, "", str(allowed[0].pk)):
+            # Nothing to choose, so nothing is asked; another one that is gone must be pointed out.
+            field.widget = field.hidden_widget()
+            field.disabled, field.initial = True, allowed[0].pk
 
     @property
     def chosen_location(self) -> Location:

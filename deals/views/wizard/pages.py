@@ -69,7 +69,7 @@ def new(request: MemberRequest) -> HttpResponseBase:
     started = drafts.drafts_of(request.member)
     if not started or "start" in request.GET:
         return _show(request, wizard, wizard.page(CustomerStep.key, checked=False))
-    context = {"drafts": [(one, drafts.about(one)) for one in started]}
+    context = {"nav": "outbound", "drafts": [(one, drafts.about(one)) for one in started]}
     return render(request, "deals/wizard/drafts.html", context)
 
 
@@ -240,6 +240,7 @@ def _is_fragment(request: MemberRequest) -> bool:
 
 def _frame(wizard: Wizard, key: str) -> dict[str, Any]:
     return {
+        "nav": "outbound",
         "wizard": wizard,
         "rungs": [_rung(wizard, one, current=key) for one in [*wizard.keys, REVIEW]],
         "number": wizard.number_of(key),

@@ -105,7 +105,7 @@ def _own(wizard: Wizard, invited: list[Any]) -> Audience:
     if not invited:
         parts = _all_parts(wizard)
     elif wizard.member.organization.is_vendor:
-        parts = [_deal(wizard), _solutions(wizard.solutions.form.solutions)]
+        parts = [_our_estimate(wizard), _solutions(wizard.solutions.form.solutions)]
         if not any(offer.shares_contact for _company, offer in invited):
             parts = [_contact(wizard), *parts]
     if wizard.details.is_valid:
@@ -179,6 +179,12 @@ def _deal(wizard: Wizard) -> Part:
             (_("Estimated close date"), [date_format(details.close_date)]),
         ],
     )
+
+
+def _our_estimate(wizard: Wizard) -> Part:
+    """Value and date of our own deal, where the invitation carries others."""
+    whole = _deal(wizard)
+    return Part(_("Our own estimate"), whole.step, whole.facts[1:])
 
 
 def _people(people: Any) -> Part:

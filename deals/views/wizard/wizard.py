@@ -139,7 +139,8 @@ class Wizard:
 
     @property
     def title(self) -> str:
-        return drafts.about(self.draft).title or gettext("New deal")
+        about = drafts.about(self.draft)
+        return about.title or (gettext("New deal") if self.is_new else gettext("Draft"))
 
     def revision_of(self, key: str) -> int:
         return drafts.revision_of(self.draft, key)

@@ -1,0 +1,114 @@
+"""Walking through the wizard as a browser without a script does."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from deals.forms.people import cells_of, row_of
+from deals.models import Draft, ReferenceCustomer
+from partners.models import Membership
+from tests.factories import ReferenceCustomerFactory
+from tests.identity import as_owner
+
+CONTACT = {
+    "contact-first_name": "Ewa",
+    "contact-last_name": "Zielińska",
+    "contact-email": "ewa@customer.example",
+    "contact-phone": "+48 22 123 45 67",
+}
+CONSENT = {"contact-consent": "on"}
+HTMX = {"HX-Request": "true"}
+
+
+def in_days(days: int) -> str:
+    return (timezone.localdate() + timedelta(days=days)).isoformat()
+
+
+class Walk:
+    """One person's way through one draft; `send` presses a button of a step."""
+
+    def __init__(self, client: Client, member: Membership) -> None:
+        client.force_login(member.user)
+        self.client = client
+        self.member = member
+        self.base = f"/o/{member.organization.slug}/deals/new/"
+        self.draft_id: UUID | None = None
+
+    def url(self, key: str) -> str:
+        return f"{self.base}{self.draft_id}/{key}/"
+
+    def get(self, key: str, **extra: Any) -> HttpResponse:
+        return self.client.get(self.url(key), **extra)  # type: ignore[return-value]  # test client
+
+    def send(
+        self,
+        key: str,
+        data: dict[str, Any],
+        *,
+        button: str = "next",
+        value: str = "1",
+        **extra: Any,
+    ) -> HttpResponse:
+        sent = {"revision": self.revision(key), **data, button: value}
+        return self.client.post(self.url(key), sent, **extra)  # type: ignore[return-value]  # test client
+
+    def revision(self, key: str) -> str:
+        """What the hidden field of a page that was just loaded says."""
+        with as_owner():
+            draft = Draft.objects.filter(pk=str(self.draft_id)).first()
+        return str(draft.data.get("revisions", {}).get(key, 0)) if draft else "0"
+
+    def begin(self, reference: ReferenceCustomer | None = None) -> ReferenceCustomer:
+        """Choose a customer, which makes the draft."""
+        reference = reference or ReferenceCustomerFactory()
+        choice = {"country": reference.country, "choose": f"directory:{reference.pk}"}
+        response = self.client.post(self.base, choice)
+        assert response.status_code == 302, response.content.decode()
+        with as_owner():
+            self.draft_id = Draft.objects.latest("created_at").pk
+        return reference
+
+    @property
+    def customer(self) -> dict[str, str]:
+        """What the first step sends once a customer is chosen."""
+        with as_owner():
+            kept = Draft.objects.get(pk=str(self.draft_id)).data["customer"]
+        return {"choice": kept["choice"][0]}
+
+    def details(self, **changed: Any) -> dict[str, Any]:
+        with as_owner():
+            location = self.member.organization.locations.get()
+        return {
+            "name": "Claims platform",
+            "value": "480,000.00",
+            "currency": "EUR",
+            "close_date": in_days(60),
+            "location": str(location.pk),
+            "crm_id": "CRM-SECRET",
+            "campaign_id": "CAMPAIGN-SECRET",
+            "notes": "NOTES-SECRET",
+            **changed,
+        }
+
+    @property
+    def team(self) -> dict[str, Any]:
+        return dict(cells_of([row_of(self.member.user)]))
+
+    def to_last_step(self, *solutions: Any, contact: dict[str, str] | None = None) -> None:
+        """Through every step but the one that decides who is invited."""
+        self.begin()
+        self.advance("customer", {**self.customer, **(contact or {})})
+        self.advance("details", self.details())
+        self.advance("team", self.team)
+        self.advance("solutions", {"solutions": [str(one.pk) for one in solutions]})
+
+    def advance(self, key: str, data: dict[str, Any]) -> None:
+        response = self.send(key, data)
+        assert response.status_code == 302, response.content.decode()
+
+    def create(self) -> HttpResponse:
+        return self.send("review", {}, button="create")
