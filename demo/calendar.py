@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 FIRST_HOUR, LAST_HOUR = 8, 17
+FRIDAY = 4
 # How far back the demo's history reaches.
 HISTORY = timedelta(days=270)
 
@@ -16,23 +17,22 @@ class Calendar:
         self.now = now
 
     def past(self, min_days: int, max_days: int) -> datetime:
-        return self._office_hours(
+        """A working day so many days ago, or the last one before it."""
+        moment = timezone.localtime(
             self.now - timedelta(days=self.random.randint(min_days, max_days))
         )
+        return self._office_hours(moment - timedelta(days=max(0, moment.weekday() - FRIDAY)))
 
     def later(self, moment: datetime, min_days: int, max_days: int) -> datetime:
         """Some working days after a moment; may lie in the future, where the story then stops."""
-        return self._office_hours(moment + timedelta(days=self.random.randint(min_days, max_days)))
-
-    def minutes_after(self, moment: datetime, most: int = 20) -> datetime:
-        return moment + timedelta(
-            minutes=self.random.randint(2, most), seconds=self.random.randint(0, 59)
+        moment = timezone.localtime(
+            moment + timedelta(days=self.random.randint(min_days, max_days))
         )
+        weekend = moment.weekday() > FRIDAY
+        return self._office_hours(moment + timedelta(days=7 - moment.weekday() if weekend else 0))
 
     def _office_hours(self, moment: datetime) -> datetime:
-        local = timezone.localtime(moment)
-        local += timedelta(days=max(0, 7 - local.weekday()) if local.weekday() > 4 else 0)
-        return local.replace(
+        return moment.replace(
             hour=self.random.randint(FIRST_HOUR, LAST_HOUR),
             minute=self.random.randint(0, 59),
             second=self.random.randint(0, 59),

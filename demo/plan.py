@@ -181,15 +181,13 @@ class Plan:
 
     def _work(self, story: Story, record: Record, start: datetime) -> None:
         """Stages one after the other, now and then an edit, and an end; or a deal that stalls."""
-        outcome = self.words.pick(
-            [Status.WON] * 9 + [Status.LOST] * 5 + [Status.ERROR] + [None] * 5
-        )
+        outcome = self._outcome(story)
         stages = self._stages(record, outcome)
 
         def step(at: datetime) -> None:
             by = self._worker(record)
             if self.words.chance(14):
-                story.edit(record, self.calendar.minutes_after(at), by=by)
+                story.edit(record, at, by=by)
             elif stages:
                 story.mark(record, stages.pop(0), at, by=by)
             elif outcome:
@@ -198,6 +196,17 @@ class Plan:
             story.at(self.calendar.later(at, 5, 30), step, only_if=record.is_open)
 
         story.at(self.calendar.later(start, 3, 18), step, only_if=record.is_open)
+
+    def _outcome(self, story: Story) -> Status | None:
+        """Both sides sell the same project and mostly end alike; None is a deal that stalls."""
+        if story.outcome is None or self.words.chance(8):
+            picked = self.words.pick(
+                [Status.WON] * 9 + [Status.LOST] * 5 + [Status.ERROR] + [None] * 5
+            )
+            shared = picked if picked != Status.ERROR else None
+            story.outcome = story.outcome or shared
+            return picked
+        return story.outcome
 
     def _stages(self, record: Record, outcome: Status | None) -> list[str]:
         codes = [str(stage.code) for stage in markable_stages(record.deal.type)]

@@ -55,6 +55,8 @@ class Story:
     type: DealType
     engagement_id: UUID
     invited: list[Invited] = field(default_factory=list)
+    # How the project ends for who planned it first.
+    outcome: Status | None = None
     _agenda: list[tuple[datetime, int, Happening, Condition]] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=count)
 

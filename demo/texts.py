@@ -29,6 +29,7 @@ class Topic:
     theme: str
     names: Sequence[str]
     range: tuple[int, int]
+    insurance: Sequence[str]
 
 
 class Words:
@@ -37,7 +38,8 @@ class Words:
         self.random = names.random
         texts = load("deals")
         self.topics = [
-            Topic(one["theme"], one["names"], tuple(one["range"])) for one in texts["topics"]
+            Topic(one["theme"], one["names"], tuple(one["range"]), one.get("insurance", ()))
+            for one in texts["topics"]
         ]
         self._texts = texts
         self._deal_names: set[tuple[str, str]] = set()
@@ -109,8 +111,10 @@ class Words:
         return reason, notes
 
     def _deal_name(self, topic: Topic, customer: ReferenceCustomer) -> str:
+        insurer = any(word in customer.name for word in self._texts["trades"]["insurance"])
+        choices = topic.insurance if insurer and topic.insurance else topic.names
         for _attempt in range(5):
-            name = self._filled(self.pick(topic.names))
+            name = self._filled(self.pick(choices))
             if (name, customer.name) not in self._deal_names:
                 break
         self._deal_names.add((name, customer.name))

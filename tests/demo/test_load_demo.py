@@ -1,0 +1,242 @@
+"""The demo is what newcomers judge the product by: it must hold together."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from html import unescape
+from io import StringIO
+
+import phonenumbers
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models import Count, F, Q
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+
+from deals.lifecycle import TRANSITIONS, By
+from deals.models import Deal, DealEvent, EventKind, Favorite, ReferenceCustomer, Status, TeamMember
+from deals.queries import visible_deals
+from deals.stages import DealType, StageCode, markable_stages
+from notifications.models import Notice, Notification
+from partners.cast import CAST, Persona
+from partners.models import Membership, Organization, Solution, User
+from referrals.models import Referral
+from referrals.services import expire_overdue_referrals
+from tests.identity import as_owner
+
+pytestmark = pytest.mark.django_db
+
+
+def load() -> str:
+    output = StringIO()
+    call_command("load_demo", stdout=output)
+    return output.getvalue()
+
+
+@pytest.fixture(scope="module")
+def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Loading takes seconds: once for all tests here, which run in savepoints of it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def demo(_loaded: None, _resting_identity: None) -> None:
+    """There is a demo."""
+
+
+@pytest.fixture
+def everything() -> Iterator[None]:
+    with as_owner():
+        yield
+
+
+def by_status(**deals: object) -> Counter[str]:
+    return Counter(Deal.objects.filter(**deals).values_list("status", flat=True))
+
+
+def test_counts_are_those_promised(everything: None) -> None:
+    assert Organization.objects.count() == 5
+    assert ReferenceCustomer.objects.count() == 2000
+    assert ReferenceCustomer.objects.values("country").distinct().count() == 12
+    assert Solution.objects.count() == 40
+    assert Deal.objects.count() == 300
+
+
+def test_second_time_changes_nothing_and_says_so(everything: None) -> None:
+    before = list(Deal.objects.order_by("pk").values())
+    assert load() == "There are organisations already; nothing to load.\n"
+    assert list(Deal.objects.order_by("pk").values()) == before
+
+
+def test_every_status_stage_type_and_many_currencies_occur(everything: None) -> None:
+    assert set(by_status()) == set(Status)
+    assert set(by_status(organization__slug="contoso", direction="inbound")) >= {
+        Status.RECEIVED, Status.ACCEPTED, Status.WON, Status.LOST, Status.DECLINED,
+    }  # fmt: skip
+    stages = set(Deal.objects.values_list("stage", flat=True))
+    sales = {str(stage.code) for stage in markable_stages(DealType.CO_SELL)}
+    assert stages >= sales | {"", StageCode.CREATED, StageCode.ACCEPTED, StageCode.WON}
+    assert set(Deal.objects.values_list("type", flat=True)) == set(DealType)
+    assert Deal.objects.values("currency").distinct().count() >= 6
+
+
+def test_nine_months_and_nothing_in_the_future(everything: None) -> None:
+    now = timezone.now()
+    oldest = Deal.objects.order_by("created_at").values_list("created_at", flat=True)[0]
+    assert timedelta(days=200) < now - oldest < timedelta(days=275)
+    for moment in ("created_at", "updated_at", "closed_at", "answered_at"):
+        assert not Deal.objects.filter(**{f"{moment}__gt": now}).exists(), moment
+    assert not DealEvent.objects.filter(at__gt=now).exists()
+    assert not Deal.objects.filter(closed_at__lt=F("created_at")).exists()
+
+
+def test_every_deal_has_what_the_wizard_asks_for(everything: None) -> None:
+    assert not Deal.objects.filter(solutions=None).exists()
+    answered = Q(direction="outbound") | Q(answered_at__isnull=False, status=Status.ACCEPTED)
+    assert not Deal.objects.filter(answered, team=None).exists()
+    assert not Deal.objects.filter(events=None).exists()
+    co_sell = Deal.objects.filter(type=DealType.CO_SELL, direction="outbound")
+    to_vendor = co_sell.exclude(organization__slug="microsoft")
+    assert to_vendor.exists()
+    assert not to_vendor.filter(contact__consent_at=None).exists()
+
+
+def test_phones_would_pass_the_forms(everything: None) -> None:
+    phones = {str(phone) for phone in TeamMember.objects.values_list("phone", flat=True)}
+    phones |= {str(phone) for phone in User.objects.values_list("phone", flat=True) if phone}
+    wrong = {one for one in phones if not phonenumbers.is_valid_number(phonenumbers.parse(one))}
+    assert wrong == set()
+
+
+def test_history_tells_how_each_deal_came_where_it_is(everything: None) -> None:
+    """Replaying the events by the table of transitions gives the deal's status and stage."""
+    targets = {one.event: one.target for one in TRANSITIONS.values() if one.by != By.SENDER}
+    targets |= {
+        EventKind.CREATED: Status.ACCEPTED,
+        EventKind.RECEIVED: Status.RECEIVED,
+        EventKind.WITHDRAWN: Status.WITHDRAWN,
+    }
+    for deal in Deal.objects.prefetch_related("events"):
+        events = list(deal.events.all())
+        assert [event.at for event in events] == sorted(event.at for event in events)
+        own = [event for event in events if event.kind in targets]
+        assert own[0].kind == (EventKind.RECEIVED if deal.is_inbound else EventKind.CREATED)
+        assert own[0].at == deal.created_at
+        assert targets[EventKind(own[-1].kind)] == deal.status
+        if deal.is_closed:
+            assert own[-1].at == deal.closed_at
+        assert max(event.data["version"] for event in events) == deal.version
+
+
+def test_cards_agree_with_the_other_side(everything: None) -> None:
+    referrals = Referral.objects.select_related("sender_deal", "recipient_deal")
+    assert len(referrals) > 100
+    for referral in referrals:
+        sender, recipient = referral.sender_deal, referral.recipient_deal
+        assert (referral.sender_status, referral.sender_stage) == (sender.status, sender.stage)
+        assert referral.recipient_status == recipient.status
+        assert referral.recipient_stage == recipient.stage
+        assert referral.answered_at == recipient.answered_at
+        assert sender.engagement_id == recipient.engagement_id == referral.engagement_id
+        team = [person.email for person in recipient.team.all()]
+        assert [person["email"] for person in referral.recipient_team] == team
+        if sender.is_closed:
+            assert referral.recipient_status != Status.RECEIVED
+
+
+def test_invitations_go_in_every_direction(everything: None) -> None:
+    ways = set(Referral.objects.values_list("sender__kind", "recipient__kind"))
+    assert ways == {("partner", "vendor"), ("vendor", "partner"), ("partner", "partner")}
+
+
+def test_uninvolved_company_shares_nothing_with_contoso(everything: None) -> None:
+    tailspin = Q(sender__slug="tailspin") | Q(recipient__slug="tailspin")
+    contoso = Q(sender__slug="contoso") | Q(recipient__slug="contoso")
+    assert Referral.objects.filter(tailspin).exists()
+    assert not Referral.objects.filter(tailspin & contoso).exists()
+
+
+def test_one_invitation_expires_while_somebody_watches(everything: None) -> None:
+    soon = timezone.now() + timedelta(minutes=10, seconds=1)
+    (referral,) = Referral.objects.filter(recipient_status="received", respond_by__lte=soon)
+    assert (referral.sender.slug, referral.recipient.slug) == ("microsoft", "contoso")
+    assert referral.respond_by > timezone.now() + timedelta(minutes=9)
+    assert expire_overdue_referrals() == 0
+
+
+def test_nobody_is_told_about_history(everything: None) -> None:
+    assert not Notice.objects.filter(resolved_at=None).exists()
+    assert not Notification.objects.exists()
+
+
+def test_hearts_of_anna_and_sam_show_several_statuses(everything: None) -> None:
+    for email, how_many in (("anna@contoso.example", 9), ("sam@microsoft.example", 7)):
+        hearts = Favorite.objects.filter(membership__user__email=email)
+        assert hearts.count() == how_many
+        assert hearts.values("deal__status").distinct().count() >= 4
+
+
+def test_cast_is_who_the_sign_in_page_says(everything: None) -> None:
+    for persona in CAST:
+        user = User.objects.get(email=persona.email)
+        assert user.full_name == persona.name
+        first = user.memberships.filter(organization__name=persona.company).first()
+        assert (first.role if first else None) == persona.role
+    assert user.check_password("demo")
+    assert User.objects.values("password").distinct().count() == 1
+    assert Membership.objects.filter(user__email="piotr@contoso.example").count() == 2
+    assert not Membership.objects.filter(user__email="nobody@nowhere.example").exists()
+
+
+def test_bob_has_deals_of_his_own_and_not_all(everything: None) -> None:
+    bob = Membership.objects.get(user__email="bob@contoso.example")
+    his = visible_deals(bob).count()
+    assert 10 < his < Deal.objects.filter(organization__slug="contoso").count() / 2
+
+
+def test_companies_have_several_units_told_apart_by_number(everything: None) -> None:
+    units = ReferenceCustomer.objects.values("name", "country").annotate(
+        units=Count("pk"), cities=Count("city", distinct=True), numbers=Count("duns", distinct=True)
+    )
+    several = [one for one in units if one["units"] > 1]
+    assert len(several) > 300
+    assert all(one["units"] == one["cities"] == one["numbers"] for one in several)
+
+
+@pytest.mark.parametrize("persona", [one for one in CAST if one.company], ids=lambda one: one.name)
+def test_everybody_of_the_cast_sees_lists_and_a_deal(persona: Persona, client: Client) -> None:
+    with as_owner():
+        user = User.objects.get(email=persona.email)
+        slug = Organization.objects.get(name=persona.company).slug
+    client.force_login(user)
+    for tab in ("inbound", "outbound", "favorites"):
+        page = client.get(reverse("deals:list", args=[slug, tab]))
+        assert page.status_code == 200
+        found = re.search(rf'href="(/o/{slug}/deals/[0-9a-f-]{{36}}/[^"]*)"', page.text)
+        assert found or tab == "favorites" or slug == "tailspin"
+        if found:
+            assert client.get(unescape(found.group(1))).status_code == 200
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "email",
+    ["anna@contoso.example", "sam@microsoft.example", "frank@fabrikam.example",
+     "grace@adventure-works.example", "mallory@tailspin.example"],
+)  # fmt: skip
+def test_every_deal_has_a_page_that_works(email: str, client: Client) -> None:
+    with as_owner():
+        membership = Membership.objects.select_related("organization").get(user__email=email)
+        deals = [deal.get_absolute_url() for deal in visible_deals(membership)]
+        user = User.objects.get(email=email)
+    client.force_login(user)
+    assert deals
+    for url in deals:
+        assert client.get(url).status_code == 200, url
