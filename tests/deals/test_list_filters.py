@@ -240,3 +240,28 @@ def test_filters_of_favorites_span_both_directions(world: World, anna: Client) -
     response = anna.get(list_url(world, "favorites", "status=accepted"))
     assert set(names(response)) == {"ours", "theirs"}
     assert [group.count for group in response.context["groups"]] == ["2", "0", "2", "0"]
+
+
+def test_filters_offer_the_countries_and_currencies_that_occur(world: World, anna: Client) -> None:
+    make_deals(
+        world.contoso,
+        {"customer_country": "PL", "currency": "EUR"},
+        {"customer_country": "DE", "currency": "CZK"},
+        inbound(customer_country="AT", currency="USD"),
+    )
+    make_deals(world.fabrikam, {"customer_country": "SE", "currency": "SEK"})
+    form = anna.get(list_url(world, "outbound", "country=FR")).context["form"]
+    assert [code for code, _label in form.fields["country"].widget.choices] == [
+        "",
+        "FR",
+        "DE",
+        "PL",
+    ]
+    assert [code for code, _label in form.fields["currency"].widget.choices] == ["", "EUR", "CZK"]
+    both = anna.get(list_url(world, "favorites")).context["form"]
+    assert len(both.fields["country"].widget.choices) == 4
+
+
+def test_what_was_ignored_is_spoken_too(world: World, anna: Client) -> None:
+    text = anna.get(list_url(world, "outbound", "q=zz")).content.decode()
+    assert 'data-announce="Type at least 3 letters to search. 0 deals"' in text
