@@ -163,7 +163,6 @@ for _name, _value in env.email(
     "EMAIL_URL", help="Where mails go: smtps://user:password@host"
 ).items():
     globals()[_name] = _value
-EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.address(
     "DEFAULT_FROM_EMAIL", default="Deal desk <desk@localhost>", help="Sender of every mail."
 )
