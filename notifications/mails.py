@@ -1,12 +1,12 @@
 """Writing one mail. Called under the identity of the notification's organisation, so that no
 template can show a row of another company."""
 
+from email.headerregistry import Address
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.core.mail.message import sanitize_address
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -29,11 +29,16 @@ def mail_of(notification: Notification) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         _one_line(subject),
         text,
-        to=[sanitize_address((_one_line(notification.name), notification.email), "utf-8")],
+        to=[_address(notification)],
         headers={"Message-ID": message_id(notification), "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(inline_styles(html), "text/html")
     return mail
+
+
+def _address(notification: Notification) -> str:
+    user, _at, domain = notification.email.rpartition("@")
+    return str(Address(_one_line(notification.name), username=user, domain=domain))
 
 
 def message_id(notification: Notification) -> str:

@@ -70,7 +70,10 @@ class Notification(models.Model):
 
 
 class DemoMail(models.Model):
-    """A mail as it would have left the installation; written in demo mode only."""
+    """A mail as it would have left the installation; written in demo mode only.
+
+    It belongs to no organisation and has no policy: the demo's mailbox shows everybody everything.
+    """
 
     message_id = models.CharField(max_length=200)
     sent_at = models.DateTimeField(default=timezone.now)

@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 # A claim ends by itself after this time, should the worker die; well before, a batch that is slow
 # is given back, so that nobody else sends what is still being sent.
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=5)
 STOP_SENDING_AFTER = timedelta(minutes=1)
 
 FIRST_DELAY = timedelta(seconds=30)

@@ -195,6 +195,15 @@ def test_mail_is_read_on_the_wire_as_text_and_html_with_its_own_id(
     assert "style=" in _content(received, "html")
 
 
+def test_readers_name_keeps_its_letters_and_cannot_add_a_reader(world: World, sink: Sink) -> None:
+    deal = world.deal(team=[Person("Michał", 'Ż, "x" <all@', "+48221234567", "m@contoso.example")])
+    world.referral(deal)
+    work_off(seconds=60)
+    invited = next(one for one in sink.mails if "Invitation sent" in str(one["Subject"]))
+    readers = [(one.display_name, one.addr_spec) for one in invited["To"].addresses]
+    assert readers == [('Michał Ż, "x" <all@', "m@contoso.example")]
+
+
 def _content(message: EmailMessage, kind: str) -> str:
     part = message.get_body((kind,))
     assert part is not None
