@@ -147,7 +147,7 @@ def rows_in(data: Mapping[str, Any]) -> list[Row]:
     for name in data:
         cell = _CELL.fullmatch(name)
         if cell:
-            rows.setdefault(int(cell[1]), {})[cell[2]] = str(data[name]).strip()
+            rows.setdefault(int(cell[1]), {})[cell[2]] = str(data[name]).replace("\0", "").strip()
     return [rows[number] for number in sorted(rows)]
 
 

@@ -162,7 +162,7 @@ class SolutionPicker:
         """`place` is the query of the page: `kind` and `q`."""
         self._ids = list(dict.fromkeys(chosen))
         self._kept = {solution.pk: solution for solution in kept}
-        self.query = place.get("q", "").strip()[:100]
+        self.query = place.get("q", "").replace("\0", "").strip()[:100]
         self.kinds = kinds_for(member)
         self.kind = next(
             (kind for kind in self.kinds if kind.key == place.get("kind")), self.kinds[0]
@@ -172,6 +172,11 @@ class SolutionPicker:
     def tabs(self) -> list[tuple[Kind, int]]:
         return [(kind, kind.matching(self.query).count()) for kind in self.kinds]
 
+    @property
+    def count(self) -> int:
+        """How many match in the tab that is open."""
+        return next(count for kind, count in self.tabs if kind is self.kind)
+
     @cached_property
     def results(self) -> list[Solution]:
         return list(self.kind.matching(self.query)[:SHOWN])
@@ -179,7 +184,7 @@ class SolutionPicker:
     @property
     def left_out(self) -> int:
         """How many more match than are shown."""
-        return max(self.kind.matching(self.query).count() - SHOWN, 0)
+        return max(self.count - SHOWN, 0)
 
     @cached_property
     def chosen(self) -> list[Choice]:

@@ -17,6 +17,7 @@ from deals.links import deal_address, deal_context
 from deals.models import CustomerContact, Deal, DealEvent, DealSolution, EventKind, Favorite, Status
 from deals.progress import Step, lifecycle_of
 from deals.queries import contact_of, milestones, newest_events, solutions_of, visible_deals
+from deals.stages import StageCode
 from deals.timeline import PAGE, Day, reason_label, stage_label, timeline_of
 from partners.access import MemberRequest, member_view
 from partners.models import Membership, User
@@ -197,7 +198,8 @@ def _template(request: MemberRequest) -> str:
 def mark_stage(request: MemberRequest, deal_id: UUID) -> HttpResponseBase:
     """Mark, skip or go back; `from` is the stage that the clicked page showed."""
     deal = get_object_or_404(visible_deals(request.member), pk=deal_id)
-    # Decided upon what the page showed: advance refuses if the deal has moved on since.
-    deal.stage = request.POST.get("from", deal.stage)
+    if request.POST.get("from") in StageCode.values:
+        # Decided upon what the page showed: advance refuses if the deal has moved on since.
+        deal.stage = request.POST["from"]
     advance(deal, Name.MARK_STAGE, actor=request.member.actor, stage=request.POST.get("stage", ""))
     return redirect(deal_address(request, deal))

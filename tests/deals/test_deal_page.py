@@ -352,16 +352,22 @@ def test_links_lead_back_to_the_list_one_came_from(world: World) -> None:
         assert 'href="/o/contoso/deals/outbound/"' in text(answer)
 
 
-def test_page_reads_as_often_for_a_big_deal_as_for_a_small_one(world: World) -> None:
+@pytest.mark.parametrize(
+    "page", [("detail",), ("edit_team",), ("edit_solutions",), ("close", "win")]
+)
+def test_page_reads_as_often_for_a_big_deal_as_for_a_small_one(
+    world: World, page: tuple[str, ...]
+) -> None:
     small, big = world.deal(), world.deal()
     world.referral(small)
     _grow(world, big)
     client = as_(world.anna)
     counts = []
     for deal in (small, big):
-        client.get(address(world.anna, deal.pk))
+        path = address(world.anna, deal.pk, *page)
+        client.get(path)
         with CaptureQueriesContext(connection) as queries:
-            assert client.get(address(world.anna, deal.pk)).status_code == 200
+            assert client.get(path).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
 
@@ -395,3 +401,31 @@ def test_signed_out_reader_is_sent_to_sign_in(world: World) -> None:
     response = Client().get(path)
     assert response.status_code == 302
     assert f"next={path}" in response["Location"]
+
+
+def test_heart_works_without_script_and_on_closed_deals(world: World) -> None:
+    deal = world.deal()
+    move(world, deal, Name.WIN)
+    origin = "?from=favorites"
+    for on, pressed in (("1", "true"), ("0", "false")):
+        data = {"on": on, "back": "deal", "from": "favorites"}
+        response = post(world.olga, deal.pk, "favorite", data=data)
+        assert response["Location"] == address(world.olga, deal.pk) + origin
+        page = text(get(world.olga, deal.pk))
+        assert f'aria-pressed="{pressed}"' in page
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("mark_stage", {"stage": "qualified\0", "from": "created\0"}),
+        ("edit_details", {"name": "\0", "notes": "\0"}),
+        ("edit_team", {"people-0-email": "\0", "add_person": "\0"}),
+        ("edit_solutions", {"q": "\0", "kind": "\0", "search": "1", "solutions": "\0"}),
+        ("edit_contact", {"contact-email": "\0"}),
+    ],
+)
+def test_characters_that_no_database_stores_break_nothing(
+    world: World, name: str, data: dict[str, str]
+) -> None:
+    assert post(world.anna, world.deal().pk, name, data=data).status_code in {200, 422}
