@@ -22,16 +22,23 @@ _SPELT_OUT = str.maketrans(
 )
 
 
+_GOOD_PASSWORD = {
+    "password1": _("At least 10 characters, and nothing that others would guess first.")
+}
+
+
 class _Plain:
     """Labels above the fields say it; placeholders and help of allauth go."""
 
     labels: dict[str, Any] = {}
+    helps: dict[str, Any] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():  # type: ignore[attr-defined]  # a mixin of forms
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
+            field.help_text = self.helps.get(name, "")
 
 
 class SignInForm(_Plain, allauth.LoginForm):  # type: ignore[misc]  # allauth is untyped
@@ -39,7 +46,6 @@ class SignInForm(_Plain, allauth.LoginForm):  # type: ignore[misc]  # allauth is
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = ""
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 
@@ -56,18 +62,21 @@ class ResetPasswordForm(_Plain, allauth.ResetPasswordForm):  # type: ignore[misc
 
 
 class ResetPasswordKeyForm(_Plain, allauth.ResetPasswordKeyForm):  # type: ignore[misc]  # as above
+    helps = _GOOD_PASSWORD
     labels = {"password1": _("New password"), "password2": _("New password, once more")}
 
 
 class ChangePasswordForm(_Plain, allauth.ChangePasswordForm):  # type: ignore[misc]  # as above
+    helps = _GOOD_PASSWORD
     labels = {
-        "oldpassword": _("Your password until now"),
+        "oldpassword": _("Current password"),
         "password1": _("New password"),
         "password2": _("New password, once more"),
     }
 
 
 class SetPasswordForm(_Plain, allauth.SetPasswordForm):  # type: ignore[misc]  # as above
+    helps = _GOOD_PASSWORD
     labels = {"password1": _("New password"), "password2": _("New password, once more")}
 
 

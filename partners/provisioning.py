@@ -177,9 +177,10 @@ def _account_of(admin: NewAdmin) -> tuple[User, bool]:
 
 def _explained(error: IntegrityError, new: NewOrganization) -> Refused:
     """What somebody else was faster with, or what policies hide from the caller."""
-    if "mpn" in str(error):
+    broken = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+    if "mpn_id" in broken:
         return Refused("mpn_id", _("Another organisation has this MPN account ID."), field="mpn_id")
-    if "user" in str(error):
+    if "user" in broken:
         return Refused(
             "email", _("This person was added a moment ago. Please try again."), field="email"
         )
