@@ -1,6 +1,6 @@
 """Collects the rows of the demo's deals and writes them in an order the database allows."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,9 +17,10 @@ from deals.models import (
     ReferenceCustomer,
     TeamMember,
 )
-from deals.services import address_of
+from deals.services import address_of, person_of
 from demo.companies import Colleague, Company
 from demo.names import Names
+from partners.models import Solution
 from referrals.models import Referral
 
 CLOSING = (
@@ -104,6 +105,14 @@ class Book:
             )
         )
 
+    def shared_contact(self, sender: Record) -> dict[str, str] | None:
+        """The customer's contact as an invitation carries it, if there is consent."""
+        found = (one for one in self.contacts if one.deal_id == sender.deal.pk)
+        contact = next(found, None)
+        if contact is None or contact.consent_at is None:
+            return None
+        return asdict(person_of(contact))
+
     def write(self) -> None:
         """Everything open first, then the closing of what is closed."""
         Customer.objects.bulk_create(self.customers)
@@ -142,3 +151,12 @@ class Book:
             for column, value in record.closing.items():
                 setattr(record.deal, column, value)
         Deal.objects.bulk_update([record.deal for record in closed], CLOSING, batch_size=100)
+
+
+def offered_solution(solution: Solution) -> dict[str, str]:
+    return {
+        "id": str(solution.pk),
+        "code": solution.code,
+        "name": solution.name,
+        "owner": solution.organization.name,
+    }

@@ -119,7 +119,7 @@ class Plan:
             self._invite(story, record, recipient, by=by, at=start, waits=waits)
         if not waits:
             self._work(story, record, start)
-        story.run()
+        story.run(until=self.calendar.now)
 
     def _story(self, flow: Flow, offering: str, start: datetime) -> Story:
         themes = {
@@ -132,7 +132,6 @@ class Plan:
         return Story(
             self.book,
             self.words,
-            self.calendar,
             reference=self.words.pick(self._customers[country]),
             topic=self.words.topic(themes),
             type=_type_of(flow),
@@ -228,7 +227,7 @@ class Plan:
         scope = self.words.pick(["group", "headquarters", "all sites"])
         record.deal.name = f"{solution.name} – {scope}"
         self._work(story, record, start)
-        story.run()
+        story.run(until=self.calendar.now)
 
     def _solutions(self, story: Story, companies: Sequence[Company]) -> list[Solution]:
         """One of each company that has something for the theme, and now and then one more."""

@@ -1,11 +1,8 @@
 """One engagement from its first day until now, told the way the services would have written it."""
 
-import heapq
-from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -18,17 +15,14 @@ from deals.models import (
     ReferenceCustomer,
     Status,
 )
-from deals.services import Person, address_of
+from deals.services import address_of
 from deals.stages import DealType, StageCode
-from demo.book import Book, Record
-from demo.calendar import Calendar
+from demo.agenda import Agenda
+from demo.book import Book, Record, offered_solution
 from demo.companies import Colleague, Company
 from demo.texts import Topic, Words
 from partners.models import Solution
 from referrals.models import Referral
-
-Happening = Callable[[datetime], None]
-Condition = Callable[[], bool]
 
 DAYS_TO_ANSWER = timedelta(days=14)
 _CLOSED = {Status.WON: EventKind.WON, Status.LOST: EventKind.LOST, Status.ERROR: EventKind.ERROR}
@@ -46,10 +40,9 @@ class Invited:
 
 
 @dataclass
-class Story:
+class Story(Agenda):
     book: Book
     words: Words
-    calendar: Calendar
     reference: ReferenceCustomer
     topic: Topic
     type: DealType
@@ -57,19 +50,6 @@ class Story:
     invited: list[Invited] = field(default_factory=list)
     # How the project ends for who planned it first.
     outcome: Status | None = None
-    _agenda: list[tuple[datetime, int, Happening, Condition]] = field(default_factory=list)
-    _order: Iterator[int] = field(default_factory=count)
-
-    def at(self, moment: datetime, happens: Happening, *, only_if: Condition) -> None:
-        """Put something on the agenda; it happens if the condition still holds then."""
-        heapq.heappush(self._agenda, (moment, next(self._order), happens, only_if))
-
-    def run(self) -> None:
-        """Let everything happen that was due before the demo's first start."""
-        while self._agenda and self._agenda[0][0] < self.calendar.now:
-            moment, _order, happens, only_if = heapq.heappop(self._agenda)
-            if only_if():
-                happens(moment)
 
     def open(
         self, company: Company, at: datetime, *, by: Colleague, solutions: list[Solution]
@@ -144,9 +124,9 @@ class Story:
             help_type=help_type,
             message=message,
             customer=address_of(self.reference),
-            contact=self._shared_contact(sender),
+            contact=self.book.shared_contact(sender),
             people=[asdict(colleague.person) for colleague in sender.team],
-            solutions=[_offered_solution(solution) for solution in solutions],
+            solutions=[offered_solution(solution) for solution in solutions],
             sent_at=at,
             respond_by=at + DAYS_TO_ANSWER,
             **offered,
@@ -270,14 +250,6 @@ class Story:
             for position, solution in enumerate(solutions)
         ]
 
-    def _shared_contact(self, sender: Record) -> dict[str, str] | None:
-        contact = next((one for one in self.book.contacts if one.deal_id == sender.deal.pk), None)
-        if contact is None or contact.consent_at is None:
-            return None
-        return asdict(
-            Person(contact.first_name, contact.last_name, str(contact.phone), contact.email)
-        )
-
     def _end(
         self, record: Record, status: Status, at: datetime, *,
         reason: str = "", notes: str = "", answered: bool = False,
@@ -330,12 +302,3 @@ class Story:
             sender, kind, at, by="" if system else referral.recipient_name,
             referral=str(referral.pk), counterpart=referral.recipient_name, **shared, **data,
         )  # fmt: skip
-
-
-def _offered_solution(solution: Solution) -> dict[str, str]:
-    return {
-        "id": str(solution.pk),
-        "code": solution.code,
-        "name": solution.name,
-        "owner": solution.organization.name,
-    }
