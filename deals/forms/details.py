@@ -125,7 +125,10 @@ class NewDetailsForm(DetailsForm):
             queryset=allowed,
             help_text=_("Fixed once the deal exists."),
             empty_label=None,
-            error_messages={"invalid_choice": _("This location is not available any more.")},
+            error_messages={
+                "invalid_choice": _("This location is not available any more."),
+                "required": _("Choose one of the locations you work for."),
+            },
         )
         sent = self["location"].data if self.is_bound else None
         if len(allowed) == 1 and sent in (None, "", str(allowed[0].pk)):

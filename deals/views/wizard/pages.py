@@ -1,7 +1,5 @@
 """The pages of the wizard. Every one of them works as a plain page; htmx narrows the answer."""
 
-from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -9,7 +7,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
@@ -19,8 +16,9 @@ from deals.models import Deal
 from deals.queries import visible_deals
 from deals.views.wizard import drafts
 from deals.views.wizard.customer import CustomerStep
+from deals.views.wizard.frame import frame, url_of
 from deals.views.wizard.review import audiences, create_label, invitations
-from deals.views.wizard.steps import State, Step
+from deals.views.wizard.steps import Step
 from deals.views.wizard.wizard import REVIEW, Wizard
 from partners.access import MemberRequest, member_view
 from partners.permissions import Permission
@@ -46,18 +44,6 @@ class CreatedAlready(Exception):
         self.deal = deal
 
 
-@dataclass(frozen=True)
-class Rung:
-    """A line in the list of steps."""
-
-    key: str
-    number: int
-    label: Any
-    state: State
-    note: str
-    is_open: bool
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_view(Permission.CREATE_DEALS)
 def new(request: MemberRequest) -> HttpResponseBase:
@@ -81,7 +67,7 @@ def resume(request: MemberRequest, draft_id: UUID) -> HttpResponseBase:
         wizard = _wizard(request, draft_id)
     except CreatedAlready as created:
         return redirect(created.deal)
-    return redirect(_url(wizard, wizard.first_open))
+    return redirect(url_of(wizard, wizard.first_open))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,7 +82,7 @@ def step(request: MemberRequest, draft_id: UUID, key: str) -> HttpResponseBase:
     if request.method == "POST":
         return _receive(request, wizard, key)
     if not wizard.is_reached(key):
-        return redirect(_url(wizard, wizard.first_open))
+        return redirect(url_of(wizard, wizard.first_open))
     return _show(request, wizard, wizard.page(key, checked="check" in request.GET))
 
 
@@ -109,13 +95,13 @@ def review(request: MemberRequest, draft_id: UUID) -> HttpResponseBase:
     except CreatedAlready as created:
         return _to_deal(request, created.deal)
     if not wizard.is_reached(REVIEW):
-        return redirect(_url(wizard, wizard.first_open))
+        return redirect(url_of(wizard, wizard.first_open))
     if request.method != "POST":
         return _show_review(request, wizard)
     if "leave" in request.POST:
         return _leave(request)
     if "back" in request.POST:
-        return redirect(_url(wizard, wizard.keys[-1]))
+        return redirect(url_of(wizard, wizard.keys[-1]))
     return _create(request, wizard)
 
 
@@ -154,14 +140,6 @@ def _wizard(request: MemberRequest, draft_id: UUID) -> Wizard:
     return Wizard(request.member, draft, place=drafts.place_of(request.GET, request.POST))
 
 
-def _url(wizard: Wizard, key: str, query: str = "") -> str:
-    slug = wizard.member.organization.slug
-    if key == REVIEW:
-        return reverse("deals:review", args=[slug, wizard.draft.pk])
-    url = reverse("deals:step", args=[slug, wizard.draft.pk, key])
-    return f"{url}?{query}" if query else url
-
-
 def _receive(request: MemberRequest, wizard: Wizard, key: str) -> HttpResponseBase:
     """Keep what was sent, whatever the button, and go where the button leads."""
     sent = drafts.Sent({name: request.POST.getlist(name) for name in request.POST})
@@ -180,7 +158,7 @@ def _receive(request: MemberRequest, wizard: Wizard, key: str) -> HttpResponseBa
     if "leave" in sent:
         return _leave(request)
     if "back" in sent:
-        return redirect(_url(wizard, wizard.before(key)))
+        return redirect(url_of(wizard, wizard.before(key)))
     return _next(request, wizard, key)
 
 
@@ -194,7 +172,7 @@ def _looking(wizard: Wizard, key: str, sent: drafts.Sent) -> Step:
 def _after_button(
     request: MemberRequest, wizard: Wizard, pressed: Step, *, moved: bool
 ) -> HttpResponseBase:
-    url = _url(wizard, pressed.key, urlencode(wizard.place) if pressed.has_place else "")
+    url = url_of(wizard, pressed.key, urlencode(wizard.place) if pressed.has_place else "")
     if not request.htmx:
         return redirect(f"{url}#{pressed.anchor}" if pressed.anchor else url)
     if moved:
@@ -208,7 +186,7 @@ def _next(request: MemberRequest, wizard: Wizard, key: str) -> HttpResponseBase:
     if not wizard.steps[key].is_valid:
         return _show(request, wizard, wizard.page(key, checked=True), status=422)
     wizard.reach(wizard.after(key))
-    return redirect(_url(wizard, wizard.after(key)))
+    return redirect(url_of(wizard, wizard.after(key)))
 
 
 def _leave(request: MemberRequest) -> HttpResponseBase:
@@ -229,7 +207,7 @@ def _show(
     request: MemberRequest, wizard: Wizard, shown: Step, *, status: int = 200
 ) -> HttpResponse:
     template = FRAGMENT if _is_fragment(request) else PAGE
-    context = {**_frame(wizard, shown.key), "step": shown}
+    context = {**frame(wizard, shown.key), "step": shown}
     return render(request, template, context, status=status)
 
 
@@ -238,45 +216,21 @@ def _is_fragment(request: MemberRequest) -> bool:
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
-def _frame(wizard: Wizard, key: str) -> dict[str, Any]:
-    return {
-        "nav": "outbound",
-        "wizard": wizard,
-        "rungs": [_rung(wizard, one, current=key) for one in [*wizard.keys, REVIEW]],
-        "number": wizard.number_of(key),
-        "of": len(wizard.keys) + 1,
-        "back_url": "" if key == wizard.keys[0] else _url(wizard, wizard.before(key)),
-    }
-
-
-def _rung(wizard: Wizard, key: str, *, current: str) -> Rung:
-    state = State.CURRENT if key == current else State.TODO
-    is_open = not wizard.is_new and wizard.is_reached(key)
-    if key == REVIEW:
-        return Rung(key, wizard.number_of(key), _("Review"), state, "", is_open)
-    shown = wizard.steps[key]
-    if state != State.CURRENT:
-        state = wizard.state_of(key)
-    notes = {State.DONE: lambda: shown.summary, State.ERROR: lambda: shown.problem}
-    note = notes[state]() if state in notes else ""
-    return Rung(key, wizard.number_of(key), shown.label, state, note, is_open)
-
-
 def _show_review(
     request: MemberRequest, wizard: Wizard, *, refusal: Refused | None = None
 ) -> HttpResponse:
     problems = [
-        (wizard.number_of(key), one.label, one.problem, f"{_url(wizard, key)}?check")
+        (wizard.number_of(key), one.label, one.problem, f"{url_of(wizard, key)}?check")
         for key, one in wizard.steps.items()
         if not one.is_valid
     ]
     context = {
-        **_frame(wizard, REVIEW),
+        **frame(wizard, REVIEW),
         "problems": problems,
         "refusal": refusal,
         "refused_step": _step_of(wizard, refusal) if refusal else None,
         "audiences": audiences(wizard),
-        "edit": {key: _url(wizard, key) for key in wizard.keys},
+        "edit": {key: url_of(wizard, key) for key in wizard.keys},
         "invited": invitations(wizard),
         "create_label": create_label(invitations(wizard)),
     }
