@@ -15,7 +15,7 @@ FILTERS = (
     "closes_from", "closes_to", "mine", "expiring",
 )  # fmt: skip
 PARAMETERS = ("group", *FILTERS, "sort", "size", *CURSORS)
-_LONGEST = 2000
+_LONGEST = 4000
 _MOST = 60
 
 

@@ -33,7 +33,8 @@ class Cursor:
 
 def cursor_at(deal: Deal, *, sort: Sort, position: int) -> str:
     values = [_written(getattr(deal, key)) for key in sort.keys]
-    text = json.dumps([sort.code, position, *values], separators=(",", ":"))
+    parts = [sort.code, position, *values]
+    text = json.dumps(parts, separators=(",", ":"), ensure_ascii=False)
     return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 

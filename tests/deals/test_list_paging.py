@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from deals.list_state import ListState
 from deals.listing.sorts import SORTS
 from deals.models import Deal, Status
 from tests.deals.listed import inbound, list_url, make_deals, names
@@ -157,6 +158,16 @@ def test_page_that_emptied_leads_to_the_first(world: World, anna: Client) -> Non
     response = anna.get(second)
     assert "There is nothing on this page any more" in response.content.decode()
     assert response.context["first_url"] == list_url(world, "inbound")
+
+
+def test_longest_names_page_and_survive_the_way_through_a_deal(world: World, anna: Client) -> None:
+    make_deals(world.contoso, *({"name": "漢" * 200, "notes": "漢" * 100} for _ in range(30)))
+    first = anna.get(list_url(world), {"sort": "name", "q": "漢" * 100})
+    second = anna.get(first.context["next_url"])
+    assert len(ids(second)) == 5
+    state = second.context["listed"].state
+    assert ListState.parse(state.parameter) == state
+    assert ids(anna.get(state.url("contoso"))) == ids(second)
 
 
 def cursor(*parts: Any) -> str:

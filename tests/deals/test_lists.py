@@ -278,3 +278,16 @@ def test_types_and_directions_are_told_apart_in_favorites(world: World, client: 
     text = client.get(list_url(world, "favorites")).content.decode()
     assert "Private · " in text
     assert f"· {Direction.OUTBOUND.label}</span>" in text
+
+
+def test_fragment_of_a_click_brings_the_controls_and_takes_the_focus(
+    world: World, client: Client
+) -> None:
+    make_deals(world.contoso, {"name": "Ours"})
+    client.force_login(world.anna.user)
+    headers = {"HX-Request": "true", "HX-Target": "list", "HX-Trigger": "chip-q"}
+    text = client.get(list_url(world, "outbound", "status=accepted"), headers=headers).content
+    for part in (b'id="list-search"', b'id="filters"', b'id="list-groups"', b'id="list-sort"'):
+        assert text.count(part) == 1
+    assert b"data-focus" in text
+    assert text.count(b'hx-swap-oob="true"') == 5
