@@ -62,7 +62,6 @@ def keep(draft: Draft, key: str, sent: Sent, fields: Pattern[str]) -> None:
         for name in sent
         if fields.fullmatch(name)
     }
-    draft.save()
 
 
 def revision_of(draft: Draft, key: str) -> int:
@@ -81,12 +80,10 @@ def furthest(draft: Draft) -> int:
 
 def reach(draft: Draft, number: int) -> None:
     draft.data[_FURTHEST] = max(furthest(draft), number)
-    draft.save()
 
 
 def describe(draft: Draft, about: About) -> None:
     draft.data[_ABOUT] = asdict(about)
-    draft.save()
 
 
 def about(draft: Draft) -> About:

@@ -17,7 +17,7 @@ from deals.queries import visible_deals
 from deals.views.wizard import drafts
 from deals.views.wizard.customer import CustomerStep
 from deals.views.wizard.frame import frame, url_of
-from deals.views.wizard.review import audiences, create_label, invitations
+from deals.views.wizard.review import audiences, create_label, created_message, invitations
 from deals.views.wizard.steps import Step
 from deals.views.wizard.wizard import REVIEW, Wizard
 from partners.access import MemberRequest, member_view
@@ -249,11 +249,12 @@ def _step_of(wizard: Wizard, refusal: Refused) -> Step | None:
 def _create(request: MemberRequest, wizard: Wizard) -> HttpResponseBase:
     if not wizard.is_complete:
         return _show_review(request, wizard)
+    done = created_message(invitations(wizard))
     try:
         deal = wizard.create()
     except NotAllowed:
         raise
     except Refused as refusal:
         return _show_review(request, wizard, refusal=refusal)
-    messages.success(request, _("The deal was created."))
+    messages.success(request, done)
     return redirect(deal)

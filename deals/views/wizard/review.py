@@ -56,8 +56,17 @@ def invitations(wizard: Wizard) -> list[tuple[Organization, Invitation]]:
 def create_label(invited: list[tuple[Organization, Invitation]]) -> str:
     if not invited:
         return _("Create deal")
-    names = ", ".join(company.name for company, _offer in invited)
-    return _("Create deal and invite %(companies)s") % {"companies": names}
+    return _("Create deal and invite %(companies)s") % {"companies": _names(invited)}
+
+
+def created_message(invited: list[tuple[Organization, Invitation]]) -> str:
+    if not invited:
+        return _("The deal was created.")
+    return _("The deal was created and %(companies)s invited.") % {"companies": _names(invited)}
+
+
+def _names(invited: list[tuple[Organization, Invitation]]) -> str:
+    return ", ".join(company.name for company, _offer in invited)
 
 
 def _invited(wizard: Wizard, company: Organization, offer: Invitation) -> Audience:

@@ -136,6 +136,7 @@ class Wizard:
         self.__dict__.pop("steps", None)
         about = drafts.About(name=self.details.text("name"), customer=self.customer.summary)
         drafts.describe(self.draft, about)
+        self.draft.save()
 
     @property
     def title(self) -> str:
@@ -148,6 +149,7 @@ class Wizard:
     def reach(self, key: str) -> None:
         self.__dict__.pop("steps", None)
         drafts.reach(self.draft, self.number_of(key) - 1)
+        self.draft.save()
 
     def number_of(self, key: str) -> int:
         return [*self.keys, REVIEW].index(key) + 1
