@@ -10,7 +10,7 @@ from deals.signals import deal_advanced, deal_advancing, deal_team_changed
 from partners.actors import Actor
 from referrals.models import Referral
 from referrals.queries import received_referral, sent_referrals
-from referrals.services import counterpart_happened, withdraw_open_referrals
+from referrals.services import REPEATABLE, counterpart_happened, withdraw_open_referrals
 
 _ANSWERS = {
     EventKind.ACCEPTED: EventKind.COUNTERPART_ACCEPTED,
@@ -80,7 +80,10 @@ def _tell_sender(deal: Deal, event: DealEvent) -> None:
 
 def _tell_recipients(deal: Deal, event: DealEvent, *, actor: Actor) -> None:
     sent = sent_referrals(deal)
-    sent.update(sender_status=deal.status, sender_stage=deal.stage)
+    # Who turned the invitation down, or let it expire, no longer watches the deal.
+    sent.exclude(recipient_status__in=REPEATABLE).update(
+        sender_status=deal.status, sender_stage=deal.stage
+    )
     if deal.is_closed:
         withdraw_open_referrals(deal, actor=actor)
     for referral in sent.filter(recipient_status=Status.ACCEPTED):

@@ -112,3 +112,20 @@ def test_party_is_invited_once_until_it_declined(world: World) -> None:
 def test_vendor_needs_the_customers_contact_and_consent(world: World) -> None:
     with pytest.raises(Refused, match="contact"):
         world.referral(world.deal(contact=None))
+
+
+def test_who_declined_no_longer_watches_the_senders_progress(world: World) -> None:
+    deal = world.deal()
+    declined = world.referral(deal)
+    with world.as_member(world.sam):
+        received = Deal.objects.get(pk=declined.recipient_deal_id)
+        advance(received, Name.DECLINE, actor=world.sam.actor, reason=CloseReason.BUDGET)
+    accepted = world.referral(deal, recipient=world.fabrikam)
+    world.accepted(accepted, by=world.frank)
+    with world.as_member(world.anna):
+        deal = Deal.objects.get(pk=deal.pk)
+        advance(deal, Name.MARK_STAGE, actor=world.anna.actor, stage="proposed")
+    with world.as_member(world.sam):
+        assert Referral.objects.get(pk=declined.pk).sender_stage == "created"
+    with world.as_member(world.frank):
+        assert Referral.objects.get(pk=accepted.pk).sender_stage == "proposed"
