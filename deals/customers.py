@@ -21,6 +21,8 @@ SHOWN = 8
 MIN_LETTERS = 3
 # How many of our own are looked through for ones that the directory does not have.
 _OWN = 500
+# Of a name that half the directory has ("S.A.") not everything is sorted to show the best few.
+_SORTED = 2000
 _DIRECTORY, _OURS = "directory", "ours"
 
 
@@ -62,10 +64,8 @@ def find_customers(
     elif len(query.strip()) < MIN_LETTERS:
         return []
     else:
-        listed = _best_first(_listed(query, country=country), query)
-        own = _best_first(_own(organization, query, country=country), query)
-    if city.strip():
-        listed, own = _in_city(listed, city), _in_city(own, city)
+        listed = _best_first(_listed(query, country=country, city=city), query)
+        own = _best_first(_in_city(_own(organization, query, country=country), city), query)
     return _each_once([*listed[:limit], *own[:_OWN]])[:limit]
 
 
@@ -101,9 +101,10 @@ def listed_with_duns(duns: str) -> ReferenceCustomer | None:
     return ReferenceCustomer.objects.filter(duns=duns).first() if duns else None
 
 
-def _listed(query: str, *, country: str) -> QuerySet[ReferenceCustomer]:
+def _listed(query: str, *, country: str, city: str) -> QuerySet[ReferenceCustomer]:
     named = RawSQL("public.fold(name) LIKE words_pattern(%s)", [query], output_field=BooleanField())
-    return ReferenceCustomer.objects.filter(named, country=country)
+    matching = _in_city(ReferenceCustomer.objects.filter(named, country=country), city)
+    return ReferenceCustomer.objects.filter(pk__in=matching.values("pk")[:_SORTED])
 
 
 def _own(organization: Organization, query: str, *, country: str) -> QuerySet[Customer]:
@@ -119,6 +120,8 @@ def _best_first(companies: QuerySet[Rows], query: str) -> QuerySet[Rows]:
 
 
 def _in_city(companies: QuerySet[Rows], city: str) -> QuerySet[Rows]:
+    if not city.strip():
+        return companies
     folded = Fold(Value(city.strip(), output_field=TextField()))
     return companies.alias(folded_city=Fold(F("city"))).filter(folded_city__startswith=folded)
 
