@@ -3,7 +3,7 @@
 import socketserver
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -40,6 +40,11 @@ class _Session(socketserver.StreamRequestHandler):
     server: _Server
 
     def handle(self) -> None:
+        # A client that is killed does not say good-bye.
+        with suppress(ConnectionError):
+            self._talk()
+
+    def _talk(self) -> None:
         self.server.sink.connections += 1
         self._say("220 sink")
         while line := self.rfile.readline():

@@ -87,6 +87,16 @@ def worker_url() -> str:
     return url._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
 
 
+def is_writing_deals() -> bool:
+    """Whether a transaction that changed deals is open."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE relation = 'deals_deal'::regclass"
+            " AND mode = 'RowExclusiveLock' AND granted"
+        )
+        return bool(cursor.fetchone()[0])
+
+
 def is_connected() -> bool:
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(
