@@ -74,6 +74,16 @@ def test_of_two_tabs_the_last_one_wins_its_step_and_no_other(world: World, walk:
     assert data["team"]["people-0-email"] == ["anna@contoso.example"]
 
 
+def test_first_step_that_was_refused_goes_on_in_its_draft(world: World, walk: Walk) -> None:
+    refused = walk.client.post(walk.base, {"country": "PL", "q": "", "next": "1"})
+    assert refused.status_code == 422
+    with as_owner():
+        walk.draft_id = Draft.objects.get().pk
+    page = refused.content.decode()
+    assert f'action="{walk.url("customer")}"' in page
+    assert f'hx-post="{walk.url("customer")}?autosave"' in page
+
+
 def test_only_the_fields_of_a_step_are_kept(world: World, walk: Walk) -> None:
     walk.begin()
     walk.advance("customer", walk.customer)

@@ -207,7 +207,10 @@ def _show(
     request: MemberRequest, wizard: Wizard, shown: Step, *, status: int = 200
 ) -> HttpResponse:
     template = FRAGMENT if _is_fragment(request) else PAGE
-    context = {**frame(wizard, shown.key), "step": shown}
+    # The first step, once refused, is a draft's already, although it was sent to the page of none.
+    address = request.path if wizard.is_new else url_of(wizard, shown.key)
+    here = request.get_full_path() if address == request.path else address
+    context = {**frame(wizard, shown.key), "step": shown, "address": address, "action": here}
     return render(request, template, context, status=status)
 
 
