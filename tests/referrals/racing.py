@@ -6,7 +6,8 @@ from threading import Barrier
 from types import TracebackType
 from typing import Self, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from cosell.core.errors import Refused
 from cosell.core.tenancy import APP_ROLE
@@ -19,11 +20,16 @@ class Race:
     """`with Race(3) as race: race.run(first, second, third)`, as often as needed."""
 
     def __init__(self, contenders: int) -> None:
-        self.size = contenders
         self.start = Barrier(contenders)
-        self.threads = ThreadPoolExecutor(
-            contenders, initializer=set_session_role, initargs=(APP_ROLE,)
-        )
+        self.connections: list[BaseDatabaseWrapper] = []
+        self.threads = ThreadPoolExecutor(contenders, initializer=self._connect)
+
+    def _connect(self) -> None:
+        set_session_role(APP_ROLE)
+        own = connections[DEFAULT_DB_ALIAS]
+        # Whoever made the race closes it.
+        own.inc_thread_sharing()
+        self.connections.append(own)
 
     def run(self, *contenders: Callable[[], Outcome]) -> list[Outcome | Refused]:
         """What each returned, or the `Refused` it raised; any other error is the test's."""
@@ -47,12 +53,7 @@ class Race:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if error is None:
-            self.run(*[_leave] * self.size)
-        else:
-            self.start.abort()
+        self.start.abort()
         self.threads.shutdown()
-
-
-def _leave() -> None:
-    connection.close()
+        for own in self.connections:
+            own.close()
