@@ -63,8 +63,6 @@ DROP FUNCTION closed_deal_is_final();
 
 # LIKE is not leakproof, so under row-level security it never uses its index. These functions run as
 # the owner, whom policies do not bind, and therefore name the organisation themselves.
-# A setting cannot be an index condition of a bitmap scan unless it is evaluated first: hence the
-# scalar subquery, which is an InitPlan here and not a policy.
 SEARCH = f"""
 CREATE INDEX deal_search ON deals_deal USING gin (organization_id, search gin_trgm_ops);
 CREATE INDEX customer_search ON deals_customer
@@ -96,11 +94,31 @@ SET pg_trgm.similarity_threshold = 0.6 AS $$
     LIMIT 50
 $$;
 
-REVOKE EXECUTE ON FUNCTION search_deals(text, integer), similar_customers(text, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION search_deals(text, integer), similar_customers(text, text) TO cosell_app;
+-- Words may have others between them: "northwind claims".
+CREATE FUNCTION words_pattern(query text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+SET search_path = pg_catalog, public AS $$
+    SELECT regexp_replace(like_pattern(btrim(query)), '\\s+', '%', 'g')
+$$;
+
+CREATE FUNCTION search_customers(query text, in_country text, how_many integer)
+RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT id FROM deals_customer
+    WHERE organization_id = {CURRENT_ORGANIZATION}
+      AND country = in_country
+      AND length(query) >= 3
+      AND public.fold(name) LIKE words_pattern(query)
+    LIMIT how_many
+$$;
+
+REVOKE EXECUTE ON FUNCTION search_deals(text, integer), search_customers(text, text, integer),
+    similar_customers(text, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION search_deals(text, integer), search_customers(text, text, integer),
+    similar_customers(text, text) TO cosell_app;
 """
 
 NO_SEARCH = """
+DROP FUNCTION search_customers(text, text, integer);
+DROP FUNCTION words_pattern(text);
 DROP FUNCTION similar_customers(text, text);
 DROP FUNCTION search_deals(text, integer);
 DROP FUNCTION like_pattern(text);

@@ -1,9 +1,6 @@
-"""The vendor sees how its partners stand, without seeing their rows.
+"""The vendor sees how its partners stand, without seeing their rows."""
 
-An MPN account ID names one company: it is unique over the whole installation.
-"""
-
-from django.db import migrations, models
+from django.db import migrations
 
 from cosell.core.rls import CURRENT_ORGANIZATION
 
@@ -34,11 +31,5 @@ class Migration(migrations.Migration):
     dependencies = [("partners", "0002_row_level_security")]
 
     operations = [
-        migrations.AddConstraint(
-            model_name="organizationaccount",
-            constraint=models.UniqueConstraint(
-                fields=["mpn_id"], name="organization_account_mpn_id_unique"
-            ),
-        ),
         migrations.RunSQL(PARTNER_OVERVIEW, "DROP FUNCTION partner_overview(uuid[])"),
     ]
