@@ -195,7 +195,7 @@ ACCOUNT_FORMS = {
     "reset_password": "partners.forms.ResetPasswordForm",
     "reset_password_from_key": "partners.forms.ResetPasswordKeyForm",
 }
-# Without it every reader behind a proxy would share one rate limit; too high and anybody forges one.
+# Too low, and everybody behind a proxy shares one rate limit; too high, and anybody forges one.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer(
     "TRUSTED_PROXIES",
     default=0,
