@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from celery import Celery
 from django.db import connection
+from kombu import Queue
 
 from cosell.celery import app
 from cosell.core.tenancy import WORKER_ROLE
@@ -61,6 +62,10 @@ class Worker:
     def wait_until(self, done: Callable[[], bool], *, seconds: float = 90) -> None:
         wait_until(done, each=self.hint, seconds=seconds)
 
+    def drop_queue(self) -> None:
+        with app.connection_for_write() as broker:
+            Queue(self.queue, channel=broker.default_channel).delete()
+
     def hint(self) -> None:
         hint(app, self.queue)
 
@@ -92,6 +97,7 @@ def is_writing_deals() -> bool:
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_locks WHERE relation = 'deals_deal'::regclass"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             " AND mode = 'RowExclusiveLock' AND granted"
         )
         return bool(cursor.fetchone()[0])

@@ -62,6 +62,7 @@ def test_worker_killed_ten_times_expires_and_tells_everybody(
     end_leases()
     with worker.running():
         worker.wait_until(everything_is_sent, seconds=300)
+    worker.drop_queue()
 
     with as_owner():
         assert Deal.objects.filter(reference__startswith="R-", status=Status.EXPIRED).count() == (
