@@ -110,3 +110,40 @@ def test_vendor_creates_an_opportunity_for_one_partner(
     expect(frank.page.get_by_text("Please deliver the dashboards.")).to_be_visible()
     expect(frank.page.get_by_text(SECRET)).to_have_count(0)
     expect(party(frank.page)).to_contain_text("Microsoft")
+
+
+def test_first_step_that_is_refused_stays_one_draft(
+    world: World, desk: Callable[..., Desk]
+) -> None:
+    ReferenceCustomerFactory(name="Zakłady Północ")
+    anna = Mouse(desk(world.anna))
+    page = anna.page
+    anna.desk.open("deals/new/")
+    anna.press(button(page, "Next"))
+    expect(page.get_by_role("alert")).to_be_visible()
+    with page.expect_response(lambda answer: "autosave" in answer.url):
+        anna.write(page.get_by_label("Last name"), "Zielińska")
+    suggestion = page.get_by_role("button", name="Zakłady Północ")
+    anna.suggest(page.get_by_label("Name or D-U-N-S number"), "zakł", suggestion)
+    expect(page.get_by_role("button", name="Change the customer")).to_be_visible()
+    anna.press(button(page, "Save and close"))
+    on_page(page, "Your drafts")
+    expect(
+        page.get_by_role("region", name="Drafts").get_by_role("link", name="Continue")
+    ).to_have_count(1)
+
+
+def test_suggestions_hold_still_while_one_is_pressed(
+    world: World, desk: Callable[..., Desk]
+) -> None:
+    """Leaving the field saves the draft; nothing may move under the pointer meanwhile."""
+    ReferenceCustomerFactory.create_batch(3, name="Zakłady Północ")
+    anna = Mouse(desk(world.anna))
+    page = anna.page
+    anna.desk.open("deals/new/")
+    anna.press(button(page, "Next"))
+    expect(page.get_by_role("alert")).to_be_visible()
+    with page.expect_response(lambda answer: "autosave" in answer.url):
+        page.get_by_label("Name or D-U-N-S number").press_sequentially("zakł")
+    anna.press(page.get_by_role("button", name="Enter the customer by hand"))
+    expect(page.get_by_label("Company name")).to_be_visible()

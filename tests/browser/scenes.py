@@ -1,0 +1,341 @@
+"""Every page in every state, one after the other, for whoever wants to look at all of them.
+
+A scene is a generator: it brings a desk to a state and yields it.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.test import override_settings
+from playwright.sync_api import expect
+
+from deals.lifecycle import Name, advance
+from deals.models import CloseReason, Deal
+from deals.services import set_favorite
+from deals.stages import DealType
+from notifications.services import work_off
+from partners.models import CoSellStatus, Membership, Solution
+from referrals.services import expire_all_overdue, withdraw_referral
+from tests.browser.conftest import Desk
+from tests.browser.hands import Mouse, on_page
+from tests.browser.telling import add_solution, button, next_step, write_contact, write_details
+from tests.factories import ReferenceCustomerFactory
+from tests.identity import as_owner
+from tests.world import World
+
+OpenDesk = Callable[..., Desk]
+NOTES = "They bought elsewhere; ask again in spring."
+
+
+def lists_full(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    deal = world.deal(name="A deal whose name is long enough to need a second line in any column")
+    world.referral(deal)
+    world.deal(type=DealType.PRIVATE)
+    with world.as_member(world.anna):
+        set_favorite(deal, member=world.anna, on=True)
+    with override_settings(INVITATION_DAYS=1):
+        world.referral(world.deal(world.sam), sender=world.sam, recipient=world.contoso)
+    anna = desk(world.anna)
+    for tab in ("inbound", "outbound", "favorites"):
+        anna.open(f"deals/{tab}/")
+        yield anna
+    anna.open("deals/outbound/?type=private&sort=value&group=accepted&nonsense=1")
+    yield anna
+    anna.page.get_by_role("button", name="Filters").click()
+    yield anna
+    anna.open("deals/outbound/")
+    anna.page.locator("#list-sort summary").click()
+    yield anna
+    anna.open("deals/outbound/?q=nothing+like+it")
+    yield anna
+    olga = desk(world.olga)
+    olga.open("deals/outbound/")
+    yield olga
+
+
+def lists_empty(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    anna = desk(world.anna)
+    for place in ("inbound/", "inbound/?group=received", "outbound/", "favorites/"):
+        anna.open(f"deals/{place}")
+        yield anna
+    with as_owner():
+        Solution.objects.update(status=CoSellStatus.IN_MARKET)
+    anna.open("deals/outbound/")
+    yield anna
+    anna.open("deals/new/")
+    on_page(anna.page, "Your role does not allow this")
+    yield anna
+
+
+def deals_open(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    referral = world.referral()
+    accepted = world.accepted(world.referral())
+    private = world.deal(type=DealType.PRIVATE, contact=None)
+    sam, anna, olga = desk(world.sam), desk(world.anna), desk(world.olga)
+    for deal_id in (referral.recipient_deal_id, accepted.pk):
+        sam.open(f"deals/{deal_id}/")
+        yield sam
+    anna.open(f"deals/{referral.sender_deal_id}/")
+    anna.page.get_by_text("What we asked").click()
+    yield anna
+    button(anna.page, "Mark as Proposed").click()
+    expect(anna.page.locator("[aria-current=step]")).to_contain_text("Proposed")
+    yield anna
+    anna.page.locator(".topbar-actions summary").click()
+    yield anna
+    anna.open(f"deals/{private.pk}/")
+    yield anna
+    olga.open(f"deals/{private.pk}/")
+    yield olga
+
+
+def deals_closed(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    anna, sam = desk(world.anna), desk(world.sam)
+    for name in (Name.WIN, Name.LOSE, Name.CLOSE_AS_ERROR):
+        anna.open(f"deals/{_closed(world, world.deal(), name, by=world.anna).pk}/")
+        yield anna
+    declined = world.referral()
+    received = _deal_of(world.sam, declined.recipient_deal_id)
+    _closed(world, received, Name.DECLINE, by=world.sam)
+    withdrawn = world.referral()
+    with world.as_member(world.anna):
+        withdraw_referral(withdrawn, actor=world.anna.actor)
+    expired = world.overdue_referral()
+    expire_all_overdue()
+    overdue = world.overdue_referral()
+    for referral in (declined, withdrawn, expired, overdue):
+        anna.open(f"deals/{referral.sender_deal_id}/")
+        yield anna
+        sam.open(f"deals/{referral.recipient_deal_id}/")
+        yield sam
+
+
+def _deal_of(member: Membership, deal_id: Any) -> Deal:
+    with as_owner():
+        return Deal.objects.get(pk=deal_id, organization_id=member.organization_id)
+
+
+def _closed(world: World, deal: Deal, name: Name, *, by: Membership) -> Deal:
+    why = {
+        Name.LOSE: CloseReason.OTHER_VENDOR,
+        Name.DECLINE: CloseReason.BUDGET,
+        Name.CLOSE_AS_ERROR: CloseReason.DUPLICATE,
+    }
+    reason = {"reason": why[name], "notes": NOTES} if name in why else {}
+    with world.as_member(by):
+        advance(deal, name, actor=by.actor, **reason)
+    return deal
+
+
+def answering(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    referral = world.referral()
+    sam, anna = desk(world.sam), desk(world.anna)
+    sam.open(f"deals/{referral.recipient_deal_id}/accept/")
+    yield sam
+    sam.page.get_by_label("Deal name").fill("")
+    sam.page.get_by_label("Phone").fill("12")
+    button(sam.page, "Accept").click()
+    expect(sam.page.get_by_role("alert").first).to_be_visible()
+    yield sam
+    sam.open(f"deals/{referral.recipient_deal_id}/decline/")
+    yield sam
+    button(sam.page, "Decline the deal").click()
+    expect(sam.page.get_by_role("alert")).to_be_visible()
+    yield sam
+    anna.open(f"deals/{referral.sender_deal_id}/withdraw/{referral.pk}/")
+    yield anna
+    world.accepted(referral)
+    sam.open(f"deals/{referral.recipient_deal_id}/decline/")
+    on_page(sam.page, "That is not possible any more")
+    yield sam
+
+
+def closing(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    referral = world.referral()
+    anna, olga = desk(world.anna), desk(world.olga)
+    for name in (Name.WIN, Name.CLOSE_AS_ERROR, Name.LOSE):
+        anna.open(f"deals/{referral.sender_deal_id}/close/{name}/")
+        yield anna
+    button(anna.page, "Close as lost").click()
+    expect(anna.page.get_by_role("alert")).to_be_visible()
+    yield anna
+    olga.open(f"deals/{referral.sender_deal_id}/close/win/")
+    on_page(olga.page, "Your role does not allow this")
+    yield olga
+
+
+def editing(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    deal = world.deal()
+    anna, piotr = desk(world.anna), desk(world.piotr)
+    page = anna.page
+    for part in ("details", "team", "solutions", "contact"):
+        anna.open(f"deals/{deal.pk}/edit/{part}/")
+        yield anna
+    page.get_by_label("Phone").fill("12")
+    yield from _refused(anna, "Save")
+    anna.open(f"deals/{deal.pk}/edit/details/")
+    page.get_by_label("Estimated value").fill("many")
+    yield from _refused(anna, "Save")
+    anna.open(f"deals/{deal.pk}/edit/team/")
+    button(page, "Add another person").click()
+    expect(page.get_by_role("heading", name="2. New person")).to_be_visible()
+    page.get_by_label("First name").last.fill("Jan")
+    yield from _refused(anna, "Save")
+    anna.open(f"deals/{deal.pk}/edit/solutions/")
+    page.get_by_role("button", name="Remove Contoso Suite").click()
+    expect(page.get_by_text("Nothing yet.")).to_be_visible()
+    yield from _refused(anna, "Save")
+    for person in (anna, piotr):
+        person.open(f"deals/{deal.pk}/edit/details/")
+    button(piotr.page, "Save").click()
+    on_page(piotr.page, deal.name)
+    piotr.open(f"deals/{deal.pk}/edit/details/")
+    piotr.page.get_by_label("CRM ID").fill("CRM-77")
+    button(piotr.page, "Save").click()
+    on_page(piotr.page, deal.name)
+    button(page, "Save").click()
+    expect(button(page, "Save mine on top")).to_be_visible()
+    yield anna
+
+
+def _refused(one: Desk, name: str) -> Iterator[Desk]:
+    button(one.page, name).click()
+    expect(one.page.get_by_role("alert").first).to_be_visible()
+    yield one
+
+
+def wizard(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """Every step as it opens, refused, and filled in."""
+    ReferenceCustomerFactory.create_batch(3, name="Zakłady Północ")
+    anna = desk(world.anna)
+    page, hand = anna.page, Mouse(anna)
+    anna.open("deals/new/")
+    yield anna
+    yield from _refused(anna, "Next")
+    page.get_by_label("Name or D-U-N-S number").press_sequentially("zakł")
+    expect(page.get_by_role("button", name="Zakłady Północ").first).to_be_visible()
+    yield anna
+    page.get_by_role("button", name="Enter the customer by hand").click()
+    expect(page.get_by_label("Company name")).to_be_visible()
+    yield from _refused(anna, "Next")
+    button(page, "Search instead").click()
+    page.get_by_role("button", name="Zakłady Północ").first.click()
+    expect(page.get_by_role("button", name="Change the customer")).to_be_visible()
+    write_contact(hand)
+    yield anna
+    next_step(hand, "Deal details")
+    yield anna
+    yield from _refused(anna, "Next")
+    write_details(hand, "Analytics for the cold chain")
+    next_step(hand, "Who works on it?")
+    yield anna
+    page.get_by_label("Phone").fill("12")
+    yield from _refused(anna, "Next")
+    page.get_by_label("Phone").fill("+48 22 123 45 67")
+    next_step(hand, "What is being sold?")
+    yield anna
+    yield from _refused(anna, "Next")
+    add_solution(hand, "Contoso Suite")
+    yield anna
+    next_step(hand, "Do you want help?")
+    yield anna
+    page.get_by_label("Customer technical architecture").check()
+    yield from _refused(anna, "Next")
+    page.get_by_label("What is needed").fill("Please look at our network plan.")
+    next_step(hand, "Check who will see what")
+    yield anna
+    button(page, "Save and close").click()
+    on_page(page, "Your drafts")
+    yield anna
+
+
+def wizard_private(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """A repeated customer, nobody invited, and a review that finds something missing."""
+    repeated = world.deal()
+    anna = desk(world.anna)
+    page, hand = anna.page, Mouse(anna)
+    anna.open("deals/new/")
+    page.get_by_label("Name or D-U-N-S number").press_sequentially(repeated.customer_name)
+    page.get_by_role("button", name=repeated.customer_name).first.click()
+    expect(page.get_by_text("You already have an open deal")).to_be_visible()
+    yield anna
+    next_step(hand, "Deal details")
+    write_details(hand, "A quiet deal")
+    next_step(hand, "Who works on it?")
+    next_step(hand, "What is being sold?")
+    add_solution(hand, "Contoso Suite")
+    next_step(hand, "Do you want help?")
+    next_step(hand, "Check who will see what")
+    yield anna
+    review = page.url
+    with as_owner():
+        Solution.objects.filter(name="Contoso Suite").update(status=CoSellStatus.IN_MARKET)
+    ReferenceCustomerFactory()
+    page.goto(review)
+    yield anna
+
+
+def wizard_of_vendor(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    ReferenceCustomerFactory(name="Zakłady Północ")
+    sam = desk(world.sam)
+    page, hand = sam.page, Mouse(sam)
+    sam.open("deals/new/")
+    page.get_by_label("Name or D-U-N-S number").press_sequentially("zakł")
+    page.get_by_role("button", name="Zakłady Północ").click()
+    expect(page.get_by_role("button", name="Change the customer")).to_be_visible()
+    next_step(hand, "Deal details")
+    write_details(hand, "Analytics for the cold chain")
+    next_step(hand, "Who works on it?")
+    next_step(hand, "What is being sold?")
+    add_solution(hand, "Microsoft Suite")
+    next_step(hand, "Which partner do you invite?")
+    yield sam
+    page.get_by_role("button", name="Fabrikam").click()
+    expect(page.get_by_role("button", name="Change the partner")).to_be_visible()
+    yield sam
+    yield from _refused(sam, "Next")
+
+
+def partner_organizations(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    victor, sam = desk(world.victor), desk(world.sam)
+    victor.open("partners/")
+    yield victor
+    victor.open("partners/?q=nobody+of+this+name")
+    yield victor
+    victor.open("partners/add/")
+    yield victor
+    yield from _refused(victor, "Add partner")
+    sam.open("partners/add/")
+    on_page(sam.page, "Your role does not allow this")
+    yield sam
+
+
+def account(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    visitor, anna = desk(None), desk(world.anna)
+    for place in ("login/", "password/reset/", "password/reset/done/", "inactive/"):
+        visitor.page.goto(f"{visitor.address}/account/{place}")
+        yield visitor
+    visitor.page.goto(f"{visitor.address}/account/password/reset/key/1-nonsense/")
+    yield visitor
+    visitor.page.goto(f"{visitor.address}/account/login/")
+    yield from _refused(visitor, "Sign in")
+    visitor.page.goto(f"{visitor.address}/account/password/reset/")
+    yield from _refused(visitor, visitor.page.locator("form .button-primary").inner_text())
+    for place in ("password/change/", "logout/"):
+        anna.page.goto(f"{anna.address}/account/{place}")
+        yield anna
+
+
+def elsewhere(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """The mailbox, without and with mail, and what is not there."""
+    anna = desk(world.anna)
+    anna.page.goto(f"{anna.address}/mailbox/")
+    yield anna
+    anna.open("deals/there-is-no-such-page/")
+    on_page(anna.page, "There is nothing here for you")
+    yield anna
+    world.accepted()
+    work_off(seconds=30)
+    anna.page.goto(f"{anna.address}/mailbox/")
+    expect(anna.page.locator("iframe")).to_be_visible()
+    yield anna
