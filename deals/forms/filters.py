@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cosell.core.money import country_choices, currency_choices
+from deals.forms.details import AmountField, DateField
 from deals.list_state import CURSORS, FILTERS, PARAMETERS, ListState
 from deals.listing.criteria import SEARCH_MINIMUM, Filters, Group, Tab, groups_of
 from deals.listing.cursors import BadCursor, read_cursor
@@ -22,7 +23,6 @@ from deals.stages import DealType, StageCode
 FORM_ID = "list-form"
 # Sent by the button of the filters; says nothing.
 SUBMITTED = "apply"
-_DATE = "%Y-%m-%d"
 
 
 class KnownChoicesField(forms.MultipleChoiceField):
@@ -34,18 +34,6 @@ class KnownChoicesField(forms.MultipleChoiceField):
         return [one for one in value or () if self.valid_value(one)]
 
 
-def _date_field(label: Any) -> forms.DateField:
-    widget = forms.DateInput(format=_DATE, attrs={"type": "date"})
-    return forms.DateField(label=label, required=False, widget=widget, input_formats=[_DATE])
-
-
-def _amount_field(label: Any) -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label, required=False, localize=True, min_value=0, max_digits=16, decimal_places=2,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-    )  # fmt: skip
-
-
 class FilterForm(forms.Form):
     q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=100)
     status = KnownChoicesField(label=gettext_lazy("Status"), required=False)
@@ -53,10 +41,10 @@ class FilterForm(forms.Form):
     type = KnownChoicesField(label=gettext_lazy("Deal type"), required=False, choices=DealType)
     country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), required=False)
-    value_min = _amount_field(gettext_lazy("Value from"))
-    value_max = _amount_field(gettext_lazy("Value to"))
-    closes_from = _date_field(gettext_lazy("Closes from"))
-    closes_to = _date_field(gettext_lazy("Closes to"))
+    value_min = AmountField(label=gettext_lazy("Value from"), required=False)
+    value_max = AmountField(label=gettext_lazy("Value to"), required=False)
+    closes_from = DateField(label=gettext_lazy("Closes from"), required=False)
+    closes_to = DateField(label=gettext_lazy("Closes to"), required=False)
     mine = forms.BooleanField(label=gettext_lazy("Only deals whose team I am on"), required=False)
     expiring = forms.BooleanField(
         label=gettext_lazy("Only those to answer within three days"), required=False
