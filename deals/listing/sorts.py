@@ -73,5 +73,15 @@ def sorts_for(group: Group | None) -> Sequence[Sort]:
     return [sort for sort in SORTS if sort.only_in in (None, group)]
 
 
+def columns_of(group: Group | None) -> dict[str, list[Sort]]:
+    """The orders of each column, the one of a first click on its heading in front."""
+    columns: dict[str, list[Sort]] = {}
+    for sort in sorts_for(group):
+        # The default order is the other one of the time left (2.4).
+        other = [] if sort.only_in is None else [DEFAULT]
+        columns.setdefault(sort.column, other).append(sort)
+    return columns
+
+
 def sort_of(code: str, *, group: Group | None) -> Sort | None:
     return next((sort for sort in sorts_for(group) if sort.code == code), None)

@@ -14,7 +14,7 @@ from deals.list_state import FILTERS, ListState
 from deals.listing.counts import CAP, ListCounts, shown
 from deals.listing.criteria import Filters, Group, Tab, groups_of
 from deals.listing.pages import PAGE_SIZES, Page
-from deals.listing.sorts import DEFAULT, Sort, sorts_for
+from deals.listing.sorts import DEFAULT, Sort, columns_of, sorts_for
 from deals.models import Deal, Status
 from deals.stages import DealType, StageCode
 from partners.models import Membership
@@ -122,9 +122,7 @@ def page_sizes(listed: ListRequest, total: int, slug: str) -> list[Choice]:
 
 def heads(listed: ListRequest, slug: str) -> dict[str, Head]:
     """By column: a first click sorts, the next one turns the order round."""
-    columns: dict[str, list[Sort]] = {}
-    for sort in sorts_for(listed.group):
-        columns.setdefault(sort.column, []).append(sort)
+    columns = columns_of(listed.group)
     return {column: _head(sorts, listed, slug) for column, sorts in columns.items()}
 
 

@@ -1,5 +1,6 @@
 """Orders and pages: each deal exactly once, forwards and backwards, ties or not."""
 
+import html
 import json
 from base64 import urlsafe_b64encode
 from datetime import timedelta
@@ -130,6 +131,25 @@ def test_most_time_left_is_an_order_of_waiting_deals(world: World, anna: Client)
     assert names(response) == ["9 days", "5 days", "2 days"]
     everything = next(group for group in response.context["groups"] if not group.code)
     assert "sort" not in everything.url
+
+
+def test_heading_of_the_time_left_turns_the_order_round_and_back(
+    world: World, anna: Client
+) -> None:
+    make_deals(
+        world.contoso,
+        *(inbound(name=f"{days} days", respond_by=NOW + timedelta(days=days)) for days in (5, 2)),
+    )
+    url = list_url(world, "inbound", "group=received")
+    seen = []
+    for _click in range(3):
+        response = anna.get(url)
+        head = response.context["heads"]["time_left"]
+        assert f'href="{html.escape(head.url)}"' in response.content.decode()
+        seen.append((head.aria_sort, names(response)))
+        url = head.url
+    least, most = ("ascending", ["2 days", "5 days"]), ("descending", ["5 days", "2 days"])
+    assert seen == [least, most, least]
 
 
 def test_hundred_on_a_page(world: World, anna: Client) -> None:
