@@ -200,6 +200,7 @@ def test_overdue_deal_is_expired_before_and_after_the_sweep(world: World) -> Non
                 assert expire_overdue_referrals() == 1
         received = text(get(world.sam, referral.recipient_deal_id))
         assert "nobody answered in time" in received
+        assert "It cannot be answered any more. Contoso is told.</p>" in received
         assert "/accept/" not in received
         assert "/decline/" not in received
         sent = text(get(world.anna, referral.sender_deal_id))

@@ -95,6 +95,19 @@ def test_refusal_brings_reason_and_notes(world: World) -> None:
         assert "No people in Poland." in text
 
 
+def test_going_on_alone_is_all_that_is_promised(world: World) -> None:
+    answer(world, world.referral(), Name.DECLINE, reason=CloseReason.BUDGET)
+    declined = newest_to("anna@contoso.example")
+    world.overdue_referral()
+    expire_all_overdue()
+    expired = newest_to("anna@contoso.example")
+    assert declined.subject != expired.subject
+    for message in (declined, expired):
+        for text in (message.body, html_of(message)):
+            assert "Your deal stays open; you can go on without them." in text
+            assert "again" not in text
+
+
 def test_expiry_and_withdrawal_name_the_other_side(world: World) -> None:
     world.overdue_referral()
     expire_all_overdue()

@@ -31,10 +31,7 @@ class HelpStep(Step):
     key = "help"
     label = _("Selling type")
     title = _("Do you want help?")
-    lead = _(
-        "This decides the type of the deal. A private deal can become co-sell later, never the"
-        " other way round."
-    )
+    lead = _("This decides the type of the deal.")
     template = "deals/wizard/_help.html"
     fields = re.compile("help_type|message")
     days = settings.INVITATION_DAYS
