@@ -2,12 +2,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from deals.lifecycle import Name, advance
 from deals.models import CustomerContact, Deal, DealEvent, EventKind, Status
 from deals.services import edit_details, edit_solutions, edit_team
 from partners.models import Membership
 from tests.deals.pages import HTMX, address, as_, details_data, get, people_data, post, text
+from tests.deals.walking import Walk
 from tests.factories import SolutionFactory
 from tests.identity import as_owner
 from tests.world import World, details_of, person_of_member
@@ -248,6 +250,16 @@ def test_second_editor_of_the_solutions_sees_what_differs(world: World) -> None:
     assert '<th scope="row">Contoso Suite</th>' in page
     assert '<th scope="row">Factory Cloud</th>' in page
     assert f"&amp;version={reload(deal).version}&amp;solutions=" in page
+
+
+def test_details_say_that_they_are_shared_only_while_they_may_be(world: World) -> None:
+    walk = Walk(Client(), world.anna)
+    walk.begin()
+    walk.advance("customer", walk.customer)
+    assert "shared with whom you invite" in text(walk.get("details"))
+    page = text(get(world.anna, world.deal().pk, "edit_details"))
+    assert "The opportunity" in page
+    assert "shared with whom you invite" not in page
 
 
 def test_contact_is_added_with_consent_on_record(world: World) -> None:
