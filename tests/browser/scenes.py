@@ -63,7 +63,7 @@ def lists_empty(world: World, desk: OpenDesk) -> Iterator[Desk]:
     anna.open("deals/outbound/")
     yield anna
     anna.open("deals/new/")
-    on_page(anna.page, "Your role does not allow this")
+    on_page(anna.page, "Your company cannot create deals yet")
     yield anna
 
 
@@ -116,14 +116,13 @@ def _deal_of(member: Membership, deal_id: Any) -> Deal:
 
 
 def _closed(world: World, deal: Deal, name: Name, *, by: Membership) -> Deal:
-    why = {
+    reason = {
         Name.LOSE: CloseReason.OTHER_VENDOR,
         Name.DECLINE: CloseReason.BUDGET,
         Name.CLOSE_AS_ERROR: CloseReason.DUPLICATE,
-    }
-    reason = {"reason": why[name], "notes": NOTES} if name in why else {}
+    }.get(name, "")
     with world.as_member(by):
-        advance(deal, name, actor=by.actor, **reason)
+        advance(deal, name, actor=by.actor, reason=reason, notes=NOTES if reason else "")
     return deal
 
 

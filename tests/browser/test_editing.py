@@ -25,7 +25,7 @@ def test_second_save_is_told_and_loses_nothing(world: World, desk: Callable[...,
     with page.expect_response(lambda answer: answer.request.method == "POST") as saving:
         piotr.press(button(page, "Save"))
     assert saving.value.status == 409
-    expect(page.get_by_text("Somebody else saved while you were typing")).to_be_visible()
+    expect(page.get_by_text("nothing you typed is lost")).to_be_visible()
     expect(page.get_by_text("Anna Kowalska").first).to_be_visible()
     expect(page.get_by_label("Deal name")).to_have_value("Data platform, phase two")
     expect(page.get_by_label("Notes")).to_have_value("Typed for ten minutes.")
