@@ -1,5 +1,10 @@
-"""The person to talk to at the customer, and the consent to share them (3.3)."""
+"""The person to talk to at the customer, and the consent to share them (3.3).
 
+Consent is one person's, known by the e-mail. `consent_for` says whose a tick on the page is: who
+writes somebody else over them is asked to confirm again.
+"""
+
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -19,6 +24,7 @@ class ContactForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
     phone = PhoneField(label=_("Phone"), required=False)
     consent = forms.BooleanField(required=False)
+    consent_for = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -54,7 +60,12 @@ class ContactForm(forms.Form):
         contact = CustomerContact.objects.filter(deal=deal).first()
         if contact is None:
             return {}
-        return {**row_of(contact), "consent": contact.consent_at is not None}
+        has_consent = contact.consent_at is not None
+        return {
+            **row_of(contact),
+            "consent": has_consent,
+            "consent_for": contact.email if has_consent else "",
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -62,7 +73,24 @@ class ContactForm(forms.Form):
         if len(missing) < len(FIELDS):
             for name in missing:
                 self.add_error(name, gettext("Fill in all four fields of the contact, or none."))
+        self._check_whose_consent(cleaned)
         return cleaned
+
+    def _check_whose_consent(self, cleaned: dict[str, Any]) -> None:
+        typed = str(self["email"].data or "").strip()
+        ticked_for = cleaned.get("consent_for") or self.initial.get("consent_for", "")
+        is_theirs = bool(typed) and ticked_for.lower() in ("", typed.lower())
+        if cleaned.get("consent") and typed and not is_theirs:
+            self.add_error("consent", gettext("Confirm again: the contact has changed."))
+        self._show_consent(is_theirs, whose=typed)
+
+    def _show_consent(self, is_theirs: bool, *, whose: str) -> None:
+        """Where the form is shown again, a tick is that of the person who stands there now."""
+        shown: Any = copy(self.data)
+        shown[self.add_prefix("consent_for")] = whose
+        if not is_theirs:
+            shown.pop(self.add_prefix("consent"), None)
+        self.data = shown
 
     @property
     def person(self) -> Person | None:

@@ -165,7 +165,7 @@ def _contact_rows(form: ContactForm, now: Mapping[str, Any]) -> list[Row]:
     return [
         Row(str(field.label), _yes_or(form.cleaned_data[name]), _yes_or(now.get(name, "")))
         for name, field in form.fields.items()
-        if form.cleaned_data[name] != now.get(name, "")
+        if name != "consent_for" and form.cleaned_data[name] != now.get(name, "")
     ]
 
 

@@ -9,7 +9,7 @@ from deals.models import CustomerContact, Deal, DealEvent, EventKind, Status
 from deals.services import edit_details, edit_solutions, edit_team
 from partners.models import Membership
 from tests.deals.pages import HTMX, address, as_, details_data, get, people_data, post, text
-from tests.deals.walking import Walk
+from tests.deals.walking import Walk, shown_consent
 from tests.factories import SolutionFactory
 from tests.identity import as_owner
 from tests.world import World, details_of, person_of_member
@@ -281,10 +281,31 @@ def test_consent_stays_with_who_gave_it_unless_the_person_changes(world: World) 
     data = {"version": reload(deal).version, **sent}
     assert post(world.piotr, deal.pk, "edit_contact", data=data).status_code == 302
     assert confirmed_by(deal) == world.anna.user_id
-    sent["contact-email"] = "other@customer.example"
-    data = {"version": reload(deal).version, **sent}
+
+
+def test_consent_is_not_passed_on_to_another_person(world: World) -> None:
+    deal = world.deal()
+    page = text(get(world.piotr, deal.pk, "edit_contact"))
+    assert shown_consent(page) == ("ewa@customer.example", True)
+    sent = {**CONTACT, "contact-consent": "on", "contact-consent_for": "ewa@customer.example"}
+    for whose in ("ewa@customer.example", ""):
+        data = {"version": deal.version, **sent, "contact-consent_for": whose}
+        response = post(world.piotr, deal.pk, "edit_contact", data=data)
+        assert response.status_code == 422
+        assert "Confirm again: the contact has changed." in text(response)
+        assert shown_consent(text(response)) == ("jan@customer.example", False)
+        assert 'value="jan@customer.example"' in text(response)
+    assert confirmed_by(deal) == world.anna.user_id
+    data = {"version": deal.version, **sent, "contact-consent_for": "jan@customer.example"}
     assert post(world.piotr, deal.pk, "edit_contact", data=data).status_code == 302
     assert confirmed_by(deal) == world.piotr.user_id
+
+
+def test_another_person_is_saved_without_consent(world: World) -> None:
+    deal = world.deal()
+    data = {"version": deal.version, **CONTACT, "contact-consent_for": "ewa@customer.example"}
+    assert post(world.piotr, deal.pk, "edit_contact", data=data).status_code == 302
+    assert confirmed_by(deal) is None
 
 
 def confirmed_by(deal: Deal) -> object:

@@ -10,13 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from deals.models import Deal, Draft
-from tests.deals.walking import CONTACT, HTMX, Walk
+from tests.deals.walking import CONSENT, CONTACT, HTMX, Walk, shown_consent
 from tests.factories import SolutionFactory
 from tests.identity import as_owner
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
+EWA, JAN = CONTACT["contact-email"], "jan@customer.example"
 KEYS = ("customer", "details", "team", "solutions", "help", "review")
 
 
@@ -89,6 +90,34 @@ def test_only_the_fields_of_a_step_are_kept(world: World, walk: Walk) -> None:
     walk.advance("customer", walk.customer)
     walk.send("details", {"name": "A", "organization": "x", "csrfmiddlewaretoken": "y"})
     assert kept(walk)["details"] == {"name": ["A"]}
+
+
+def test_consent_of_a_draft_is_not_passed_on_to_another_person(world: World, walk: Walk) -> None:
+    walk.begin()
+    walk.advance("customer", {**walk.customer, **CONTACT, **CONSENT})
+    assert shown_consent(walk.get("customer").content.decode()) == (EWA, True)
+    other = {**CONTACT, "contact-email": JAN, **CONSENT, "contact-consent_for": EWA}
+    typing = {**walk.customer, **other, "revision": walk.revision("customer")}
+    walk.client.post(f"{walk.url('customer')}?autosave", typing, headers=HTMX)
+    assert shown_consent(walk.get("customer").content.decode()) == (JAN, False)
+    refused = walk.send("customer", {**walk.customer, **other})
+    assert refused.status_code == 422
+    assert "Confirm again: the contact has changed." in refused.content.decode()
+    assert shown_consent(refused.content.decode()) == (JAN, False)
+    walk.advance("customer", {**walk.customer, **other, "contact-consent_for": JAN})
+    assert shown_consent(walk.get("customer").content.decode()) == (JAN, True)
+
+
+def test_draft_with_a_consent_for_somebody_else_makes_no_deal(world: World, walk: Walk) -> None:
+    walk.to_last_step(world.contoso.solution, contact={**CONTACT, **CONSENT})
+    walk.advance("help", {"help_type": "none"})
+    other = {**CONTACT, "contact-email": JAN, **CONSENT, "contact-consent_for": EWA}
+    walk.send("customer", {**walk.customer, **other}, button="leave")
+    response = walk.create()
+    assert response.status_code == 422
+    assert "Confirm again: the contact has changed." in response.content.decode()
+    with as_owner():
+        assert not Deal.objects.exists()
 
 
 def test_steps_are_visited_in_any_order_once_reached(world: World, walk: Walk) -> None:

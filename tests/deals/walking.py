@@ -1,5 +1,6 @@
 """Walking through the wizard as a browser without a script does."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,15 @@ CONTACT = {
 }
 CONSENT = {"contact-consent": "on"}
 HTMX = {"HX-Request": "true"}
+
+
+def shown_consent(page: str) -> tuple[str, bool]:
+    """Whose consent a form shows, and whether it is ticked."""
+    whose = re.search(r'name="contact-consent_for"(?: value="([^"]*)")?', page)
+    tick = re.search(r'<input type="checkbox" name="contact-consent"[^>]*>', page)
+    assert whose
+    assert tick
+    return whose[1] or "", " checked" in tick[0]
 
 
 def in_days(days: int) -> str:
@@ -110,5 +120,11 @@ class Walk:
         response = self.send(key, data)
         assert response.status_code == 302, response.content.decode()
 
-    def create(self) -> HttpResponse:
-        return self.send("review", {}, button="create")
+    @property
+    def seen(self) -> str:
+        """What the review page, loaded now, says that it shows."""
+        found = re.search(r'name="seen" value="(\w+)"', self.get("review").content.decode())
+        return found[1] if found else ""
+
+    def create(self, *, seen: str | None = None) -> HttpResponse:
+        return self.send("review", {"seen": self.seen if seen is None else seen}, button="create")

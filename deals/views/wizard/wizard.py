@@ -29,7 +29,7 @@ VENDOR_STEPS: tuple[type[Step], ...] = (
 )  # fmt: skip
 REVIEW = "review"
 _CONTACT = "contact"
-_CONTACT_FIELDS = pattern(r"contact-(first_name|last_name|email|phone|consent)")
+_CONTACT_FIELDS = pattern(r"contact-(first_name|last_name|email|phone|consent|consent_for)")
 
 SomeStep = TypeVar("SomeStep", bound=Step)
 
@@ -113,6 +113,8 @@ class Wizard:
             )
 
         form = make(self.sent(_CONTACT) or Sent())
+        # Checking a form also takes a tick away that was given for somebody else.
+        form.full_clean()
         return form if checked else make(initial=typed_in(form))
 
     @property
