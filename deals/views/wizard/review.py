@@ -23,7 +23,7 @@ Fact = tuple[Any, list[str]]
 
 @dataclass(frozen=True)
 class Part:
-    """Facts that are changed in one step."""
+    """Facts that are changed in one step, or in none."""
 
     title: str
     step: str
@@ -99,8 +99,20 @@ def _invited(wizard: Wizard, company: Organization, offer: Invitation) -> Audien
             _people(offer.people),
             _solutions(offer.solutions, step=_step_of_solutions(wizard)),
             ask,
+            _from_then_on(company),
         ],
         _("%(company)s gets this when you create the deal.") % {"company": company.name},
+    )
+
+
+def _from_then_on(company: Organization) -> Part:
+    """What goes on being shared after the invitation was sent (4.6)."""
+    words = _(
+        "%(company)s sees the status and the sales stage of your deal as they change, unless it"
+        " declines or does not answer in time."
+    )
+    return Part(
+        _("From then on"), "", [(_("Status and sales stage"), [words % {"company": company.name}])]
     )
 
 
