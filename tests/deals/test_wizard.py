@@ -208,6 +208,44 @@ def test_review_says_what_the_vendor_sees_and_what_stays(world: World, walk: Wal
     assert "Create deal and invite Microsoft" in own
 
 
+def test_review_says_what_goes_on_being_shared(world: World, client: Client, walk: Walk) -> None:
+    walk.to_last_step(world.contoso.solution, contact={**CONTACT, **CONSENT})
+    walk.advance("help", {"help_type": "none"})
+    seen = "sees the status and the sales stage of your deal as they change"
+    assert seen not in walk.get("review").content.decode()
+    walk.advance("help", ASKING)
+    shared, own = walk.get("review").content.decode().split("Only your company")
+    assert f"Microsoft {seen}" in shared
+    assert seen not in own
+
+
+def test_deal_is_made_only_as_it_was_reviewed(world: World, walk: Walk) -> None:
+    walk.to_last_step(world.contoso.solution, contact={**CONTACT, **CONSENT})
+    walk.advance("help", {"help_type": "none"})
+    seen = walk.seen
+    other_tab = {**ASKING, "revision": walk.revision("help")}
+    walk.client.post(f"{walk.url('help')}?autosave", other_tab, headers=HTMX)
+    response = walk.create(seen=seen)
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "The deal was not created: the draft has changed" in page
+    assert "Create deal and invite Microsoft" in page
+    with as_owner():
+        assert not Deal.objects.exists()
+    assert walk.create(seen="").status_code == 409
+    assert walk.create().status_code == 302
+    with as_owner():
+        assert Referral.objects.count() == 1
+
+
+def test_review_is_no_other_after_going_back_and_forth(world: World, walk: Walk) -> None:
+    walk.to_last_step(world.contoso.solution)
+    walk.advance("help", {"help_type": "none"})
+    seen = walk.seen
+    walk.advance("help", {"help_type": "none"})
+    assert walk.create(seen=seen).status_code == 302
+
+
 def test_review_of_a_private_deal_shows_nobody_else(world: World, walk: Walk) -> None:
     walk.to_last_step(world.contoso.solution)
     walk.advance("help", {"help_type": "none"})

@@ -39,8 +39,10 @@ def test_double_click_makes_one_deal(world: World, client: Client) -> None:
     walk.to_last_step(world.contoso.solution)
     walk.advance("help", {"help_type": "none"})
 
+    reviewed = {"create": "1", "seen": walk.seen}
+
     def create(one: Client) -> HttpResponse:
-        return one.post(walk.url("review"), {"create": "1"})  # type: ignore[return-value]  # test client
+        return one.post(walk.url("review"), reviewed)  # type: ignore[return-value]  # test client
 
     answers = together(walk, *[create] * 4)
     with as_owner():

@@ -4,8 +4,10 @@
 to the number of the last step that was reached.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from re import Pattern
 from typing import Any
 
@@ -17,7 +19,7 @@ from partners.models import Membership
 
 Sent = MultiValueDict[str, str]
 LONGEST = 10_000
-_FURTHEST, _ABOUT, _REVISIONS = "furthest", "about", "revisions"
+_BOOKKEEPING = _FURTHEST, _ABOUT, _REVISIONS = "furthest", "about", "revisions"
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,12 @@ def describe(draft: Draft, about: About) -> None:
 
 def about(draft: Draft) -> About:
     return About(**draft.data.get(_ABOUT, {}))
+
+
+def fingerprint(draft: Draft) -> str:
+    """Changes with everything that was typed, and with nothing else."""
+    typed = {name: kept for name, kept in draft.data.items() if name not in _BOOKKEEPING}
+    return sha256(json.dumps(typed, sort_keys=True).encode()).hexdigest()
 
 
 def as_sent(values: Mapping[str, str | list[str]]) -> Sent:

@@ -220,7 +220,11 @@ def _is_fragment(request: MemberRequest) -> bool:
 
 
 def _show_review(
-    request: MemberRequest, wizard: Wizard, *, refusal: Refused | None = None
+    request: MemberRequest,
+    wizard: Wizard,
+    *,
+    refusal: Refused | None = None,
+    changed: bool = False,
 ) -> HttpResponse:
     problems = [
         (wizard.number_of(key), one.label, one.problem, f"{url_of(wizard, key)}?check")
@@ -231,15 +235,18 @@ def _show_review(
         **frame(wizard, REVIEW),
         "problems": problems,
         "refusal": refusal,
+        "changed": changed,
+        "seen": drafts.fingerprint(wizard.draft),
         "refused_step": _step_of(wizard, refusal) if refusal else None,
         "audiences": audiences(wizard),
         "edit": {key: url_of(wizard, key) for key in wizard.keys},
         "invited": invitations(wizard),
         "create_label": create_label(invitations(wizard)),
     }
-    status = refusal.status if refusal else 200
-    if request.method == "POST" and not refusal:
-        status = 422
+    if refusal or changed:
+        status = refusal.status if refusal else 409
+    else:
+        status = 422 if request.method == "POST" else 200
     return render(request, "deals/wizard/review.html", context, status=status)
 
 
@@ -250,6 +257,9 @@ def _step_of(wizard: Wizard, refusal: Refused) -> Step | None:
 
 
 def _create(request: MemberRequest, wizard: Wizard) -> HttpResponseBase:
+    if request.POST.get("seen") != drafts.fingerprint(wizard.draft):
+        # Another tab changed the draft: what would be made is not what was reviewed.
+        return _show_review(request, wizard, changed=True)
     if not wizard.is_complete:
         return _show_review(request, wizard)
     done = created_message(invitations(wizard))
