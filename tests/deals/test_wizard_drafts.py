@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from deals.models import Deal, Draft
 from tests.deals.walking import CONSENT, CONTACT, HTMX, Walk, shown_consent
-from tests.factories import SolutionFactory
+from tests.factories import ReferenceCustomerFactory, SolutionFactory
 from tests.identity import as_owner
 from tests.world import World
 
@@ -171,6 +171,77 @@ def test_drafts_are_listed_to_their_person_and_continued(world: World, walk: Wal
     continued = walk.client.get(f"{walk.base}{walk.draft_id}/")
     assert continued["Location"] == walk.url("team")
     assert "Who is the customer?" in walk.client.get(f"{walk.base}?start").content.decode()
+
+
+def test_first_page_sent_twice_begins_one_draft(world: World, walk: Walk) -> None:
+    reference, other = ReferenceCustomerFactory(), ReferenceCustomerFactory()
+    page = walk.client.get(f"{walk.base}?start").content.decode()
+    sent = {"page_id": page_id_in(page), "choose": f"directory:{reference.pk}"}
+    first, second = (walk.client.post(walk.base, sent) for _press in range(2))
+    with as_owner():
+        walk.draft_id = Draft.objects.get().pk
+    assert first["Location"] == second["Location"] == walk.url("customer")
+    script = walk.client.post(walk.base, sent, headers=HTMX)
+    assert script["HX-Redirect"] == walk.url("customer")
+    again = walk.client.get(f"{walk.base}?start").content.decode()
+    sent = {"page_id": page_id_in(again), "choose": f"directory:{other.pk}"}
+    assert walk.client.post(walk.base, sent)["Location"] != first["Location"]
+
+
+def test_first_page_sent_after_its_deal_was_made_leads_there(world: World, walk: Walk) -> None:
+    sent = {"page_id": "1", "choose": f"directory:{ReferenceCustomerFactory().pk}"}
+    walk.client.post(walk.base, sent)
+    with as_owner():
+        walk.draft_id = Draft.objects.get().pk
+    walk.advance("customer", walk.customer)
+    walk.advance("details", walk.details())
+    walk.advance("team", walk.team)
+    walk.advance("solutions", {"solutions": [str(world.contoso.solution.pk)]})
+    walk.advance("help", {"help_type": "none"})
+    made = walk.create()
+    assert walk.client.post(walk.base, sent)["Location"] == made["Location"]
+    with as_owner():
+        assert not Draft.objects.exists()
+
+
+def test_pages_of_two_people_begin_two_drafts(world: World, walk: Walk) -> None:
+    sent = {"page_id": "1", "choose": f"directory:{ReferenceCustomerFactory().pk}"}
+    walk.client.post(walk.base, sent)
+    other = Walk(Client(), world.piotr)
+    other.client.post(other.base, sent)
+    with as_owner():
+        owners = set(Draft.objects.values_list("membership", flat=True))
+    assert owners == {world.anna.pk, world.piotr.pk}
+
+
+def page_id_in(page: str) -> str:
+    return page.split('name="page_id" value="')[1].split('"')[0]
+
+
+def test_only_the_latest_drafts_are_listed_and_the_page_says_so(world: World, walk: Walk) -> None:
+    def begin(*numbers: int) -> None:
+        drafts = [
+            Draft(
+                organization_id=world.contoso.pk,
+                membership=world.anna,
+                data={"about": {"name": f"Draft {number:02}"}},
+            )
+            for number in numbers
+        ]
+        with as_owner():
+            for draft in drafts:
+                draft.save()
+
+    begin(*range(50))
+    page = walk.client.get(walk.base).content.decode()
+    assert "Draft 00" in page
+    assert "Only the latest" not in page
+    begin(50)
+    page = walk.client.get(walk.base).content.decode()
+    assert "Only the latest 50 are shown." in page
+    assert "Draft 50" in page
+    assert "Draft 01" in page
+    assert "Draft 00" not in page
 
 
 def test_list_of_drafts_needs_no_statement_per_draft(world: World, walk: Walk) -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 
 from deals.models import Deal, Draft
 from tests.deals.walking import Walk
+from tests.factories import ReferenceCustomerFactory
 from tests.identity import as_owner
 from tests.world import World
 
@@ -49,6 +50,19 @@ def test_double_click_makes_one_deal(world: World, client: Client) -> None:
         deal = Deal.objects.get()
         assert not Draft.objects.exists()
     assert {one["Location"] for one in answers} == {deal.get_absolute_url()}
+
+
+def test_double_click_on_the_first_page_begins_one_draft(world: World, client: Client) -> None:
+    walk = Walk(client, world.anna)
+    sent = {"page_id": "1", "choose": f"directory:{ReferenceCustomerFactory().pk}"}
+
+    def choose(one: Client) -> HttpResponse:
+        return one.post(walk.base, sent)  # type: ignore[return-value]  # test client
+
+    answers = together(walk, *[choose] * 4)
+    with as_owner():
+        walk.draft_id = Draft.objects.get().pk
+    assert {one["Location"] for one in answers} == {walk.url("customer")}
 
 
 def test_two_tabs_in_different_steps_lose_nothing(world: World, client: Client) -> None:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from re import Pattern
 from typing import Any
+from uuid import uuid5
 
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -34,14 +35,22 @@ class About:
         return self.name or self.customer
 
 
-def new_draft(member: Membership) -> Draft:
-    return Draft(organization_id=member.organization_id, membership=member, data={})
+def new_draft(member: Membership, page_id: str) -> Draft:
+    """Not saved yet. One page begins one draft, however often its buttons are pressed."""
+    pk = uuid5(member.pk, page_id)
+    return Draft(id=pk, organization_id=member.organization_id, membership=member, data={})
 
 
-def drafts_of(member: Membership) -> list[Draft]:
+def begun(draft: Draft) -> Draft:
+    """The locked row of a new draft; whoever comes second waits, and gets the first one's."""
+    Draft.objects.bulk_create([draft], ignore_conflicts=True)
+    return Draft.objects.select_for_update().get(pk=draft.pk)
+
+
+def drafts_of(member: Membership, *, limit: int) -> list[Draft]:
     """A person's own, the latest on top; nobody else sees them, not even an admin."""
     mine = Draft.objects.filter(organization_id=member.organization_id, membership=member)
-    return list(mine.order_by("-updated_at"))
+    return list(mine.order_by("-updated_at")[:limit])
 
 
 def draft_of(member: Membership, draft_id: Any, *, for_update: bool) -> Draft | None:

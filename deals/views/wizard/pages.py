@@ -1,7 +1,7 @@
 """The pages of the wizard. Every one of them works as a plain page; htmx narrows the answer."""
 
 from urllib.parse import urlencode
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -26,6 +26,7 @@ from partners.queries import may_create_deals
 
 PAGE = "deals/wizard/step.html"
 FRAGMENT = f"{PAGE}#wizard"
+MOST_DRAFTS = 50
 # Where a refusal of the services is put right.
 STEP_OF_FIELD = {
     "team": "team",
@@ -49,13 +50,17 @@ class CreatedAlready(Exception):
 def new(request: MemberRequest) -> HttpResponseBase:
     """The drafts to go on with; without any, or when asked to, the first step of a new one."""
     _require_solution(request)
-    wizard = Wizard(request.member, drafts.new_draft(request.member))
     if request.method == "POST":
-        return _receive(request, wizard, CustomerStep.key)
-    started = drafts.drafts_of(request.member)
+        return _begin(request)
+    started = drafts.drafts_of(request.member, limit=MOST_DRAFTS + 1)
     if not started or "start" in request.GET:
+        wizard = _new_wizard(request, uuid4().hex)
         return _show(request, wizard, wizard.page(CustomerStep.key, checked=False))
-    context = {"nav": "outbound", "drafts": [(one, drafts.about(one)) for one in started]}
+    context = {
+        "nav": "outbound",
+        "drafts": [(one, drafts.about(one)) for one in started[:MOST_DRAFTS]],
+        "most": MOST_DRAFTS if len(started) > MOST_DRAFTS else None,
+    }
     return render(request, "deals/wizard/drafts.html", context)
 
 
@@ -131,13 +136,34 @@ def _require_solution(request: MemberRequest) -> None:
 
 def _wizard(request: MemberRequest, draft_id: UUID) -> Wizard:
     _require_solution(request)
+    wizard = _started(request, draft_id)
+    if wizard is None:
+        raise Http404
+    return wizard
+
+
+def _started(request: MemberRequest, draft_id: UUID) -> Wizard | None:
     draft = drafts.draft_of(request.member, draft_id, for_update=request.method == "POST")
-    if draft is None:
-        deal = visible_deals(request.member).filter(pk=draft_id).first()
-        if deal is None:
-            raise Http404
+    if draft:
+        return Wizard(request.member, draft, place=drafts.place_of(request.GET, request.POST))
+    deal = visible_deals(request.member).filter(pk=draft_id).first()
+    if deal:
         raise CreatedAlready(deal)
-    return Wizard(request.member, draft, place=drafts.place_of(request.GET, request.POST))
+    return None
+
+
+def _new_wizard(request: MemberRequest, page_id: str) -> Wizard:
+    return Wizard(request.member, drafts.new_draft(request.member, page_id), page_id=page_id)
+
+
+def _begin(request: MemberRequest) -> HttpResponseBase:
+    """Whoever sends the first page twice goes on in the draft that it began."""
+    new_one = _new_wizard(request, request.POST.get("page_id") or uuid4().hex)
+    try:
+        wizard = _started(request, new_one.draft.pk) or new_one
+    except CreatedAlready as created:
+        return _to_deal(request, created.deal)
+    return _receive(request, wizard, CustomerStep.key)
 
 
 def _receive(request: MemberRequest, wizard: Wizard, key: str) -> HttpResponseBase:
@@ -146,15 +172,18 @@ def _receive(request: MemberRequest, wizard: Wizard, key: str) -> HttpResponseBa
     was_new = wizard.is_new
     if was_new and request.htmx and "search" in sent:
         return _show(request, wizard, _looking(wizard, key, sent))
+    if was_new:
+        wizard.begin()
     pressed = wizard.page(key, checked=False)
     after_button = pressed.press(sent)
     autosave = "autosave" in request.GET
     kept = sent if after_button is None or autosave else after_button
-    wizard.keep(key, kept, by_itself=autosave or "search" in sent)
+    wizard.keep(key, kept, by_itself=not was_new and (autosave or "search" in sent))
     if autosave:
         return HttpResponse(status=204)
     if after_button is not None:
-        return _after_button(request, wizard, pressed, moved=was_new)
+        moved = request.path != url_of(wizard, key)
+        return _after_button(request, wizard, pressed, moved=moved)
     if "leave" in sent:
         return _leave(request)
     if "back" in sent:

@@ -36,11 +36,18 @@ SomeStep = TypeVar("SomeStep", bound=Step)
 
 class Wizard:
     def __init__(
-        self, member: Membership, draft: Draft, *, place: Mapping[str, str] | None = None
+        self,
+        member: Membership,
+        draft: Draft,
+        *,
+        place: Mapping[str, str] | None = None,
+        page_id: str = "",
     ) -> None:
+        """`page_id` is of the page that a new draft begins on."""
         self.member = member
         self.draft = draft
         self.place = place or {}
+        self.page_id = page_id
 
     @property
     def is_new(self) -> bool:
@@ -121,6 +128,10 @@ class Wizard:
     def has_incentive(self) -> bool:
         return self.solutions.picker.has_incentive
 
+    def begin(self) -> None:
+        self.draft = drafts.begun(self.draft)
+        self.__dict__.pop("steps", None)
+
     def keep(self, key: str, sent: Sent, *, by_itself: bool = False) -> None:
         """Keep what was sent to a step, valid or not.
 
@@ -128,7 +139,7 @@ class Wizard:
         pressed after it, whichever of the two arrives first.
         """
         late = sent.get("revision") != str(self.revision_of(key))
-        if by_itself and late and not self.is_new:
+        if by_itself and late:
             return
         if not by_itself:
             drafts.revise(self.draft, key)
