@@ -104,6 +104,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "cosell.core.context.installation",
+                "deals.context.waiting",
             ],
             "builtins": [
                 "django.templatetags.i18n",

@@ -88,6 +88,12 @@ def list_counts(member: Membership, *, tab: Tab, filters: Filters) -> ListCounts
     )
 
 
+def waiting_deals(member: Membership) -> int:
+    """Received deals that wait for an answer, wherever a page says so besides the lists."""
+    waiting = in_group(deals_in_tab(member, Tab.INBOUND), Group.RECEIVED)
+    return waiting.order_by()[: CAP + 1].count()
+
+
 def shown(count: int) -> str:
     return f"{CAP}+" if count > CAP else str(count)
 

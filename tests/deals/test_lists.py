@@ -164,6 +164,21 @@ def test_row_tells_columns_and_counterparts(world: World, client: Client) -> Non
     assert "Contoso: Created" in client.get("/o/microsoft/deals/inbound/").content.decode()
 
 
+def test_navigation_counts_what_waits_on_every_page(world: World, client: Client) -> None:
+    referral = world.referral(recipient=world.microsoft)
+    world.accepted(world.referral())
+    client.force_login(world.sam.user)
+    pages = ("inbound/", "outbound/", f"{referral.recipient_deal_id}/", "new/")
+    for page in pages:
+        text = client.get(f"/o/microsoft/deals/{page}").content.decode()
+        assert 'title="Waiting for your answer">1</span>' in text
+    refused = client.get(f"/o/microsoft/deals/{referral.recipient_deal_id}/edit/details/")
+    assert refused.status_code == 422
+    assert 'title="Waiting for your answer">1</span>' in refused.content.decode()
+    world.accepted(referral)
+    assert "Waiting for your answer" not in client.get("/o/microsoft/deals/new/").content.decode()
+
+
 def test_received_deal_shows_the_time_left(world: World, client: Client) -> None:
     make_deals(world.contoso, inbound(respond_by=timezone.now() + timedelta(days=2, hours=1.5)))
     client.force_login(world.anna.user)
