@@ -140,7 +140,7 @@ def desk(browser: Browser, live_server: Any) -> Iterator[Callable[..., Desk]]:
             reduced_motion="reduce",
             locale="en-GB",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         contexts.append(context)
         if member:
             _sign_in(context, member, live_server.url)
@@ -148,7 +148,7 @@ def desk(browser: Browser, live_server: Any) -> Iterator[Callable[..., Desk]]:
         desks.append(Desk(context.new_page(), live_server.url, slug))
         return desks[-1]
 
-    expect.set_options(timeout=10_000)
+    expect.set_options(timeout=20_000)
     yield open_desk
     for context in contexts:
         context.close()
