@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from cosell.core.typed import typed
 from notifications.models import DemoMail
 
 PAGE = 50
@@ -50,8 +51,8 @@ def demo_view(
 @csp_update({"frame-src": [SELF]})
 def mailbox(request: HttpRequest, mail_id: int | None = None) -> HttpResponse:
     """Newest first; the mail at the right is the one asked for, else the newest found."""
-    query = request.GET.get("q", "").strip()
-    mails = list(_found(query, before=request.GET.get("before", ""))[: PAGE + 1])
+    query = typed(request, "q")
+    mails = list(_found(query, before=typed(request, "before"))[: PAGE + 1])
     opened = get_object_or_404(DemoMail, pk=mail_id) if mail_id else next(iter(mails), None)
     context = {
         "mails": mails[:PAGE],

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
+from cosell.core.typed import storable
 from deals.models import CustomerContact, TeamMember
 from deals.services import MAX_TEAM, Person
 from partners.models import Membership, User
@@ -147,7 +148,7 @@ def rows_in(data: Mapping[str, Any]) -> list[Row]:
     for name in data:
         cell = _CELL.fullmatch(name)
         if cell:
-            rows.setdefault(int(cell[1]), {})[cell[2]] = str(data[name]).replace("\0", "").strip()
+            rows.setdefault(int(cell[1]), {})[cell[2]] = storable(str(data[name])).strip()
     return [rows[number] for number in sorted(rows)]
 
 

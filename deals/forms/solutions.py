@@ -19,6 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cosell.core.typed import storable
 from deals.models import Deal, DealSolution
 from deals.services import MAX_SOLUTIONS
 from partners.models import Membership, Organization, Solution
@@ -162,7 +163,7 @@ class SolutionPicker:
         """`place` is the query of the page: `kind` and `q`."""
         self._ids = list(dict.fromkeys(chosen))
         self._kept = {solution.pk: solution for solution in kept}
-        self.query = place.get("q", "").replace("\0", "").strip()[:100]
+        self.query = storable(place.get("q", "")).strip()[:100]
         self.kinds = kinds_for(member)
         self.kind = next(
             (kind for kind in self.kinds if kind.key == place.get("kind")), self.kinds[0]

@@ -154,3 +154,10 @@ def test_list_of_any_length_takes_as_many_statements(client: Client) -> None:
             client.get(reverse("notifications:mailbox"))
         statements.append(len(captured))
     assert statements[0] == statements[1]
+
+
+def test_search_for_what_no_database_stores_finds_the_rest(client: Client) -> None:
+    send("anna@contoso.example")
+    address = reverse("notifications:mailbox")
+    assert len(client.get(address, {"q": "an\0na"}).context["mails"]) == 1
+    assert client.get(address, {"before": "1\0"}).status_code == 200

@@ -15,6 +15,7 @@ from uuid import uuid5
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from cosell.core.typed import storable
 from deals.models import Draft
 from partners.models import Membership
 
@@ -64,6 +65,11 @@ def sent_to(draft: Draft, key: str) -> Sent | None:
     """What was sent to a step, valid or not; None if it was never sent."""
     fields = draft.data.get(key)
     return None if fields is None else MultiValueDict(fields)
+
+
+def received(post: QueryDict) -> Sent:
+    """What was sent just now, as it can be kept."""
+    return MultiValueDict({name: [storable(text) for text in post.getlist(name)] for name in post})
 
 
 def keep(draft: Draft, key: str, sent: Sent, fields: Pattern[str]) -> None:
@@ -125,5 +131,5 @@ def changed(sent: Sent, **values: str | list[str]) -> Sent:
 
 def place_of(get: QueryDict, post: QueryDict) -> dict[str, str]:
     """Where a list stands: `kind` of the address, `q` of the search field if it came along."""
-    place = {name: str(get[name]) for name in ("kind", "q") if name in get}
-    return {**place, "q": str(post["q"])} if "q" in post else place
+    place = {name: storable(str(get[name])) for name in ("kind", "q") if name in get}
+    return {**place, "q": storable(str(post["q"]))} if "q" in post else place

@@ -168,7 +168,7 @@ def _begin(request: MemberRequest) -> HttpResponseBase:
 
 def _receive(request: MemberRequest, wizard: Wizard, key: str) -> HttpResponseBase:
     """Keep what was sent, whatever the button, and go where the button leads."""
-    sent = drafts.Sent({name: request.POST.getlist(name) for name in request.POST})
+    sent = drafts.received(request.POST)
     was_new = wizard.is_new
     if was_new and request.htmx and "search" in sent:
         return _show(request, wizard, _looking(wizard, key, sent))
