@@ -1,7 +1,8 @@
-"""Writing the record of what happened; the only code that creates DealEvent rows."""
+"""Writing the record of what happened; the only code that creates DealEvent rows, besides
+the demo, which writes a past of its own."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -39,14 +40,6 @@ def record_event(deal: Deal, kind: EventKind, *, actor: Actor, **data: Any) -> D
     )
     events_recorded.send(DealEvent, events=[event])
     return event
-
-
-def record_events(events: Iterable[DealEvent]) -> list[DealEvent]:
-    """Write many events at once, for sweeps."""
-    written = DealEvent.objects.bulk_create(events)
-    if written:
-        events_recorded.send(DealEvent, events=written)
-    return written
 
 
 def record_events_of_sweep(

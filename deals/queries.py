@@ -1,6 +1,5 @@
 """Reads about deals. Each starts from a member, who knows role, locations and teams (net 2)."""
 
-from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
@@ -101,14 +100,3 @@ def recent_contacts(member: Membership, *, limit: int = 12) -> list[TeamMember]:
     for contact in recent.order_by("-created_at")[: limit * 20]:
         newest.setdefault(contact.email.lower(), contact)
     return list(newest.values())[:limit]
-
-
-def favorite_ids(member: Membership, deal_ids: list[UUID]) -> set[UUID]:
-    """Which of these deals carry the member's heart."""
-    from deals.models import Favorite
-
-    return set(
-        Favorite.objects.filter(membership=member, deal_id__in=deal_ids).values_list(
-            "deal_id", flat=True
-        )
-    )

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from deals.events import record_events
 from deals.models import (
     Customer,
     CustomerContact,
@@ -18,6 +17,7 @@ from deals.models import (
     TeamMember,
 )
 from deals.services import address_of, person_of
+from deals.signals import events_recorded
 from demo.companies import Colleague, Company
 from demo.names import Names
 from partners.models import Solution
@@ -125,10 +125,14 @@ class Book:
         DealSolution.objects.bulk_create(self.solutions)
         CustomerContact.objects.bulk_create(self.contacts)
         Referral.objects.bulk_create(self.referrals)
-        # In order of time: a deal's history is read by id.
-        record_events(sorted(self.events, key=lambda event: event.at))
+        self._record()
         self._close()
         Favorite.objects.bulk_create(self.favorites)
+
+    def _record(self) -> None:
+        """In order of time: a deal's history is read by id."""
+        in_order = sorted(self.events, key=lambda event: event.at)
+        events_recorded.send(DealEvent, events=DealEvent.objects.bulk_create(in_order))
 
     def _member(self, record: Record, colleague: Colleague, position: int) -> TeamMember:
         person = colleague.person

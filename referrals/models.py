@@ -105,10 +105,6 @@ class Referral(models.Model):
         return f"{self.sender_name} → {self.recipient_name}"
 
     @property
-    def is_answered(self) -> bool:
-        return self.answered_at is not None
-
-    @property
     def is_open(self) -> bool:
         return self.recipient_status == Status.RECEIVED
 

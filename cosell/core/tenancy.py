@@ -39,10 +39,6 @@ _SIGNED_IN = Identity()
 _current: ContextVar[Identity] = ContextVar("cosell_identity", default=_SIGNED_IN)
 
 
-def current_identity() -> Identity:
-    return _current.get()
-
-
 @contextmanager
 def database_identity(
     role: str, *, organization: UUID | None = None, user: UUID | None = None
