@@ -1,0 +1,22 @@
+import pytest
+
+from deals.models import Deal, Draft
+from tests.architecture.routes import Stage
+from tests.identity import as_owner
+from tests.world import World
+
+
+@pytest.fixture
+def stage(world: World) -> Stage:
+    referral = world.referral()
+    received = world.referral(world.deal(world.sam), sender=world.sam, recipient=world.contoso)
+    with as_owner():
+        return Stage(
+            world,
+            outbound=Deal.objects.get(pk=referral.sender_deal_id),
+            received=Deal.objects.get(pk=received.recipient_deal_id),
+            referral_id=referral.pk,
+            draft=Draft.objects.create(
+                organization=world.contoso.organization, membership=world.anna
+            ),
+        )

@@ -1,0 +1,130 @@
+"""Every URL of the product, from the resolver, and how tests ask for it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from deals.models import Deal, Draft
+from partners.models import Membership
+from partners.permissions import Permission
+from tests.world import World
+
+# Reached without an organisation. What each of them shows is tested where it is made.
+PUBLIC = {
+    "home",
+    "healthz",
+    "readyz",
+    "theme",
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_change_password",
+    "account_set_password",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "demo_sign_in",
+    "notifications:mailbox",
+    "notifications:mail",
+    "notifications:mail_body",
+}
+# The deal that a route is about, where it is not the one that Contoso created.
+ABOUT_RECEIVED = {"referrals:accept", "referrals:decline"}
+VENDORS_OWN = {Permission.MANAGE_PARTNERS}
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    parameters: tuple[str, ...]
+    view: Callable[..., HttpResponseBase]
+
+    @property
+    def permission(self) -> Permission | None:
+        return getattr(self.view, "permission", None)
+
+    @property
+    def names_a_thing(self) -> bool:
+        """Whether an id in the URL says what it is about."""
+        return not {"deal_id", "draft_id", "referral_id"}.isdisjoint(self.parameters)
+
+
+def routes(
+    patterns: list[Any] | None = None, namespace: str = "", parameters: tuple[str, ...] = ()
+) -> Iterator[Route]:
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        own = (*parameters, *pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from routes(pattern.url_patterns, inner, own)
+        elif isinstance(pattern, URLPattern):
+            assert pattern.name, f"{pattern} has no name"
+            yield Route(f"{namespace}{pattern.name}", own, pattern.callback)
+
+
+ROUTES = list(routes())
+GUARDED = [route for route in ROUTES if route.name not in PUBLIC]
+METHODS = [("get", False), ("get", True), ("post", False), ("post", True)]
+
+
+@dataclass
+class Stage:
+    """What the URLs of one test are about."""
+
+    world: World
+    outbound: Deal
+    received: Deal
+    referral_id: UUID
+    draft: Draft
+
+    def url(self, route: Route, *, organization: str = "contoso", hidden: bool = False) -> str:
+        deal = self.received if route.name in ABOUT_RECEIVED else self.outbound
+        values = {
+            "organization": organization,
+            "deal_id": uuid4() if hidden else deal.pk,
+            "referral_id": uuid4() if hidden else self.referral_id,
+            "draft_id": uuid4() if hidden else self.draft.pk,
+            "tab": "outbound",
+            "key": "customer",
+            "transition": "win",
+            "partner": "fabrikam",
+            "mail_id": 1,
+            "uidb36": "a",
+        }
+        return reverse(route.name, kwargs={name: values[name] for name in route.parameters})
+
+
+def ask(
+    member: Membership | None, url: str, method: str, htmx: bool, *, raises: bool = True
+) -> Any:
+    """One request that leaves nothing behind; a failing view raises, or is answered as live."""
+    client = signed_in(member) if member else Client()
+    client.raise_request_exception = raises
+    with transaction.atomic():
+        response = getattr(client, method)(url, headers={"HX-Request": "true"} if htmx else {})
+        transaction.set_rollback(True)
+    return response
+
+
+def signed_in(member: Membership) -> Client:
+    """Signed in once for all requests of a test; a request that signs out takes no other along."""
+    session = getattr(member, "test_session", "")
+    client = Client()
+    if session:
+        client.cookies[settings.SESSION_COOKIE_NAME] = session
+    else:
+        client.force_login(member.user)
+        member.test_session = client.cookies[settings.SESSION_COOKIE_NAME].value  # type: ignore[attr-defined]  # kept with the person
+    return client
+
+
+def not_found_bytes() -> bytes:
+    return Client().get("/there/is/no/such/page").content
