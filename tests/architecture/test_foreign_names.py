@@ -1,0 +1,80 @@
+"""Names that other companies chose are text on every page, never markup: htmx would run it."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from partners.models import Membership
+from tests.architecture.routes import GUARDED, Stage, ask
+from tests.deals.walking import CONSENT, CONTACT, Walk
+from tests.identity import as_owner
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+ELEMENT, TEXT = b"<b hx-get", b"&lt;b hx-get"
+ASKING = {"help_type": "architecture", "message": "Who knows claims?"}
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    with as_owner():
+        for company in (world.contoso, world.fabrikam, world.outsider, world.microsoft):
+            named: tuple[Any, ...] = (company.organization, company.solution)
+            for one in named:
+                one.name = f"<b hx-get=/x>{one.name}</b>"
+                one.save()
+    return world
+
+
+@pytest.fixture
+def walk(world: World, client: Client) -> Walk:
+    """At the last page of the wizard, with help asked for."""
+    walk = Walk(client, world.anna)
+    walk.to_last_step(
+        world.contoso.solution, world.microsoft.solution, contact={**CONTACT, **CONSENT}
+    )
+    walk.advance("help", ASKING)
+    return walk
+
+
+@pytest.mark.parametrize("key", ["customer", "details", "team", "solutions", "help", "review"])
+def test_names_are_text_in_the_wizard(walk: Walk, key: str) -> None:
+    page = walk.get(key)
+    assert (page.status_code, ELEMENT in page.content, TEXT in page.content) == (200, False, True)
+
+
+def test_names_are_text_where_the_vendor_chooses_a_partner(world: World, client: Client) -> None:
+    walk = Walk(client, world.sam)
+    walk.to_last_step(world.microsoft.solution)
+    choosing = walk.get("partner").content
+    assert TEXT in choosing
+    walk.send("partner", {}, button="choose_partner", value=str(world.fabrikam.pk))
+    chosen = walk.get("partner").content
+    assert b"&lt;b hx-get=/x&gt;Fabrikam&lt;/b&gt; reads this." in chosen
+    assert ELEMENT not in choosing + chosen
+
+
+@pytest.mark.parametrize("route", GUARDED, ids=lambda route: route.name)
+def test_names_are_text_on_every_page(stage: Stage, route: Any) -> None:
+    world = stage.world
+    visitors: list[tuple[Membership, str]] = [(world.anna, "contoso"), (world.olga, "contoso")]
+    if "deal_id" not in route.parameters and "draft_id" not in route.parameters:
+        visitors += [(world.victor, "microsoft"), (world.sam, "microsoft")]
+    seen = b""
+    for member, slug in visitors:
+        for method in ("get", "post"):
+            seen += ask(member, stage.url(route, organization=slug), method, False).content
+    assert ELEMENT not in seen
+    # Every page with a frame names the organisation in its top bar.
+    assert TEXT in seen or b"<html" not in seen
+
+
+@pytest.mark.parametrize("name", ["accept", "decline"])
+def test_names_are_text_where_an_invitation_is_answered(stage: Stage, name: str) -> None:
+    route = next(one for one in GUARDED if one.name == f"referrals:{name}")
+    page = ask(stage.world.anna, stage.url(route), "get", False)
+    assert page.status_code == 200
+    assert TEXT in page.content.split(b"</nav>")[-1]
+    assert ELEMENT not in page.content
