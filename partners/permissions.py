@@ -47,6 +47,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OBSERVER: _LOOK,
 }
 
+# The first of each is the admin's, whom an organisation begins with.
 PARTNER_ROLES = (Role.MPN_ADMIN, Role.REFERRALS_ADMIN, Role.REFERRALS_USER, Role.OBSERVER)
 VENDOR_ROLES = (Role.VENDOR_ADMIN, Role.VENDOR_SELLER, Role.REVIEWER, Role.OBSERVER)
 

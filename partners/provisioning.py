@@ -5,7 +5,8 @@ One of the modules that may write for another organisation.
 
 from dataclasses import dataclass
 from smtplib import SMTPException
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import uuid4
 
 import structlog
 from allauth.account.forms import default_token_generator
@@ -28,11 +29,12 @@ from partners.models import (
     OrganizationAccount,
     User,
 )
-from partners.permissions import Permission, Role
+from partners.permissions import PARTNER_ROLES, VENDOR_ROLES, Permission, Role
 
 log = structlog.get_logger(__name__)
 
-FIRST_ADMIN = {Kind.PARTNER: Role.MPN_ADMIN, Kind.VENDOR: Role.VENDOR_ADMIN}
+ROLES = {Kind.PARTNER: PARTNER_ROLES, Kind.VENDOR: VENDOR_ROLES}
+FIRST_ADMIN = {kind: roles[0] for kind, roles in ROLES.items()}
 
 
 @dataclass(frozen=True)
@@ -62,43 +64,63 @@ class NewAdmin:
 
 @dataclass(frozen=True)
 class Provisioned:
-    organization: Organization
-    admin: User
+    membership: Membership
     # Somebody who has an account already signs in as before.
     needs_password: bool
 
+    @property
+    def organization(self) -> Organization:
+        return self.membership.organization
+
+    @property
+    def admin(self) -> User:
+        return self.membership.user
+
 
 def add_organization(
-    new: NewOrganization, *, location: NewLocation, admin: NewAdmin, actor: Actor
+    new: NewOrganization,
+    *,
+    location: NewLocation,
+    admin: NewAdmin,
+    actor: Actor,
+    awaits_mail: bool = False,
 ) -> Provisioned:
     """Create everything a company needs to begin, or nothing.
 
     The first admin's address decides: an unknown one becomes an account without a password, a known
-    one gets a membership and keeps its name. Sends no mail.
+    one gets a membership and keeps its name. Sends no mail; `awaits_mail` says that one has to go.
     """
     if Permission.MANAGE_PARTNERS not in actor.permissions:
         raise NotAllowed("permission", _("Your role does not allow adding organisations."))
     try:
         with transaction.atomic():
-            return _add(new, location=location, admin=admin)
+            return _add(new, location=location, admin=admin, awaits_mail=awaits_mail)
     except IntegrityError as error:
         raise _explained(error, new) from error
 
 
-def mail_first_password(user_id: UUID, *, company: str) -> None:
-    """Tell the first admin of a company where to set a password; run after the commit."""
-    user = User.objects.get(pk=user_id)
-    context = {"user": user, "company": company, "url": first_password_link(user)}
-    context["days"] = settings.PASSWORD_RESET_TIMEOUT // 86400
-    _send(account_mail("partners/email/welcome", to=[user.email], context=context))
+def add_member(
+    organization: Organization, *, user: User, role: Role, awaits_mail: bool = False
+) -> Membership:
+    """The one place where people join; the caller acts for the organisation."""
+    if role not in ROLES[Kind(organization.kind)]:
+        raise Refused(
+            "role",
+            _("Nobody at %(company)s can have this role.") % {"company": organization.name},
+            field="role",
+        )
+    return Membership.objects.create(
+        organization=organization, user=user, role=role, awaits_mail=awaits_mail
+    )
 
 
-def mail_membership(user_id: UUID, *, company: str, slug: str) -> None:
-    """Tell somebody who has an account that a company was added to it; run after the commit."""
-    user = User.objects.get(pk=user_id)
-    path = reverse("partners:start", args=[slug])
-    context = {"user": user, "company": company, "url": f"{settings.SITE_URL.rstrip('/')}{path}"}
-    _send(account_mail("partners/email/membership", to=[user.email], context=context))
+def mail_first_admin(membership: Membership) -> bool:
+    """Tell a first admin how to get in; run after the commit. False if no mail could be sent."""
+    sent = _is_sent(_welcome(membership.user, membership.organization))
+    if sent:
+        with acting_for(membership.organization_id):
+            Membership.objects.filter(pk=membership.pk).update(awaits_mail=False)
+    return sent
 
 
 def first_password_link(user: User) -> str:
@@ -106,24 +128,43 @@ def first_password_link(user: User) -> str:
     return password_link(user_pk_to_url_str(user), default_token_generator.make_token(user))
 
 
-def admins_without_password(organization: Organization) -> list[User]:
-    """Admins who were added and never came; read for the organisation they belong to."""
+def admins_to_mail(organization: Organization) -> list[Membership]:
+    """Admins who never came, or whom no mail told yet; read for the organisation they belong to."""
     with acting_for(organization.pk):
         members = Membership.objects.filter(
-            organization=organization, is_active=True, role=FIRST_ADMIN[Kind(organization.kind)]
-        ).select_related("user")
-        return [one.user for one in members if not one.user.has_usable_password()]
+            organization=organization,
+            is_active=True,
+            user__is_active=True,
+            role=FIRST_ADMIN[Kind(organization.kind)],
+        ).select_related("organization", "user")
+        return [one for one in members if one.awaits_mail or not one.user.has_usable_password()]
 
 
-def _send(mail: EmailMessage) -> None:
+def _welcome(user: User, organization: Organization) -> EmailMessage:
+    """Where to set a password; for somebody who has one, that a company was added to it."""
+    context: dict[str, Any] = {"user": user, "company": organization.name}
+    if user.has_usable_password():
+        path = reverse("partners:start", args=[organization.slug])
+        context["url"] = f"{settings.SITE_URL.rstrip('/')}{path}"
+        return account_mail("partners/email/membership", to=[user.email], context=context)
+    context["url"] = first_password_link(user)
+    context["days"] = settings.PASSWORD_RESET_TIMEOUT // 86400
+    return account_mail("partners/email/welcome", to=[user.email], context=context)
+
+
+def _is_sent(mail: EmailMessage) -> bool:
     """A mail server that is down must not undo what is committed: the list can send it again."""
     try:
         mail.send()
     except (OSError, SMTPException) as error:
         log.warning("account_mail_failed", subject=mail.subject, error=str(error))
+        return False
+    return True
 
 
-def _add(new: NewOrganization, *, location: NewLocation, admin: NewAdmin) -> Provisioned:
+def _add(
+    new: NewOrganization, *, location: NewLocation, admin: NewAdmin, awaits_mail: bool
+) -> Provisioned:
     _check_free(new)
     user, needs_password = _account_of(admin)
     pk = uuid4()
@@ -140,8 +181,10 @@ def _add(new: NewOrganization, *, location: NewLocation, admin: NewAdmin) -> Pro
             mpn_location_id=location.mpn_location_id,
             is_main=True,
         )
-        Membership.objects.create(organization=organization, user=user, role=FIRST_ADMIN[new.kind])
-    return Provisioned(organization, user, needs_password)
+        membership = add_member(
+            organization, user=user, role=FIRST_ADMIN[new.kind], awaits_mail=awaits_mail
+        )
+    return Provisioned(membership, needs_password)
 
 
 def _check_free(new: NewOrganization) -> None:

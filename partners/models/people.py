@@ -62,6 +62,8 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=Role)
     is_active = models.BooleanField(default=True)
     is_location_scoped = models.BooleanField(default=False)
+    # Added by somebody else, and the mail that tells of it has not gone out yet.
+    awaits_mail = models.BooleanField(default=False, db_default=False)
     locations = models.ManyToManyField(Location, through="MembershipLocation", related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -10,16 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cosell.core.errors import Refused
+from cosell.core.typed import typed
 from partners.access import MemberRequest, member_view
 from partners.forms import PartnerForm
-from partners.models import Kind, Organization
+from partners.models import Kind, Membership, Organization
 from partners.permissions import Permission
 from partners.provisioning import (
+    NewAdmin,
     Provisioned,
     add_organization,
-    admins_without_password,
-    mail_first_password,
-    mail_membership,
+    admins_to_mail,
+    mail_first_admin,
 )
 from partners.queries import MOST_PARTNERS, partner_organizations
 
@@ -27,7 +28,7 @@ from partners.queries import MOST_PARTNERS, partner_organizations
 @require_safe
 @member_view(Permission.MANAGE_PARTNERS)
 def organization_list(request: MemberRequest) -> HttpResponse:
-    query = request.GET.get("q", "").strip()
+    query = typed(request, "q")
     found = partner_organizations(query)
     context = {
         "nav": "organizations",
@@ -53,11 +54,12 @@ def add(request: MemberRequest) -> HttpResponse:
                 location=form.location,
                 admin=form.admin,
                 actor=request.member.actor,
+                awaits_mail=True,
             )
         except Refused as refusal:
             form.add_error(refusal.field or None, str(refusal.message))
         else:
-            _tell(request, added)
+            transaction.on_commit(partial(_tell, request, added, form.admin))
             return redirect("partners:organizations", request.member.organization.slug)
     context = {"form": form, "nav": "organizations"}
     return render(request, "partners/add.html", context, status=422 if form.errors else 200)
@@ -66,27 +68,40 @@ def add(request: MemberRequest) -> HttpResponse:
 @require_POST
 @member_view(Permission.MANAGE_PARTNERS)
 def remind(request: MemberRequest, partner: str) -> HttpResponse:
-    """Send the first admins who never came a new link."""
+    """Tell the first admins again who never came, or whom no mail told yet."""
     organization = get_object_or_404(Organization, slug=partner, kind=Kind.PARTNER)
-    newcomers = admins_without_password(organization)
-    for user in newcomers:
-        send = partial(mail_first_password, user.pk, company=organization.name)
-        transaction.on_commit(send)
-    if newcomers:
-        names = ", ".join(user.full_name for user in newcomers)
-        messages.success(request, _("%(names)s will get a new link.") % {"names": names})
+    untold = admins_to_mail(organization)
+    if untold:
+        transaction.on_commit(partial(_remind, request, organization, untold))
     else:
         messages.info(request, _("Their admin has set a password already; no mail was sent."))
     return redirect("partners:organizations", request.member.organization.slug)
 
 
-def _tell(request: MemberRequest, added: Provisioned) -> None:
-    company, person = added.organization.name, added.admin
-    if added.needs_password:
-        send = partial(mail_first_password, person.pk, company=company)
-        text = _("%(company)s is added. %(person)s will get a mail with a link to set a password.")
+def _remind(request: MemberRequest, organization: Organization, admins: list[Membership]) -> None:
+    """Names nobody: who the accounts belong to is not the vendor's business."""
+    company = {"company": organization.name}
+    sent = [mail_first_admin(one) for one in admins]
+    if all(sent):
+        messages.success(request, _("The admin of %(company)s gets a new mail.") % company)
     else:
-        send = partial(mail_membership, person.pk, company=company, slug=added.organization.slug)
+        text = _("The mail to the admin of %(company)s could not be sent. Please try again later.")
+        messages.error(request, text % company)
+
+
+def _tell(request: MemberRequest, added: Provisioned, typed_admin: NewAdmin) -> None:
+    """Names the admin as typed, whoever the account of the address belongs to."""
+    person = f"{typed_admin.first_name} {typed_admin.last_name}"
+    words = {"company": added.organization.name, "person": person}
+    if not mail_first_admin(added.membership):
+        text = _(
+            "%(company)s is added, but the mail to %(person)s could not be sent."
+            " Send the link again from this list in a few minutes."
+        )
+        messages.warning(request, text % words)
+        return
+    if added.needs_password:
+        text = _("%(company)s is added. %(person)s gets a mail with a link to set a password.")
+    else:
         text = _("%(company)s is added. %(person)s has an account already and is told by mail.")
-    transaction.on_commit(send)
-    messages.success(request, text % {"company": company, "person": person.full_name})
+    messages.success(request, text % words)

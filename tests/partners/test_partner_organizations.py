@@ -8,12 +8,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from cosell.core.errors import NotAllowed
-from cosell.core.tenancy import APP_ROLE, database_identity
+from cosell.core.errors import NotAllowed, Refused
+from cosell.core.tenancy import APP_ROLE, acting_for, database_identity
 from partners.forms import PartnerForm
 from partners.models import Location, Membership, Organization, OrganizationAccount, User
 from partners.permissions import Role
-from partners.provisioning import add_organization
+from partners.provisioning import add_member, add_organization
 from tests.factories import OrganizationAccountFactory, OrganizationFactory, UserFactory
 from tests.identity import as_owner
 from tests.world import World
@@ -61,7 +61,6 @@ def victor(client: Client, world: World) -> Client:
 def test_everything_a_company_needs_is_created(victor: Client) -> None:
     response = victor.post(ADD, typed(), follow=True)
     assert response.redirect_chain == [(LIST, 302)]
-    assert "Litware Łódź is added. Ewa Sikora will get a mail" in response.text
     with as_owner():
         organization = Organization.objects.get(slug="litware-lodz")
         assert (organization.name, organization.kind) == ("Litware Łódź", "partner")
@@ -104,10 +103,7 @@ def test_somebody_with_an_account_gets_a_membership(
 ) -> None:  # fmt: skip
     give_password(world.frank.user)
     with django_capture_on_commit_callbacks(execute=True):
-        response = victor.post(
-            ADD, typed(email="FRANK@fabrikam.example", first_name="Other"), follow=True
-        )
-    assert "Frank Fischer has an account already" in response.text
+        victor.post(ADD, typed(email="FRANK@fabrikam.example", first_name="Other"))
     assert mail.outbox[0].subject == "Litware Łódź is now at the deal desk"
     assert "password/reset" not in str(mail.outbox[0].body)
     with as_owner():
@@ -181,6 +177,7 @@ def test_search_narrows_the_list(victor: Client) -> None:
     assert "Fabrikam" in page
     assert "Contoso" not in page
     assert "No partner has this name" in victor.get(LIST, {"q": "nothing like this"}).text
+    assert "Fabrikam" in victor.get(LIST, {"q": "fab\0ri"}).text
 
 
 def test_fragment_is_the_found_part_of_the_page(victor: Client) -> None:
@@ -211,8 +208,7 @@ def test_new_link_is_sent_to_who_never_came(
 ) -> None:
     victor.post(ADD, typed())
     with django_capture_on_commit_callbacks(execute=True):
-        response = victor.post(f"{LIST}litware-lodz/remind/", follow=True)
-    assert "Ewa Sikora will get a new link." in response.text
+        victor.post(f"{LIST}litware-lodz/remind/")
     assert [sent.to for sent in mail.outbox] == [["ewa.sikora@litware.example"]]
 
 
@@ -288,3 +284,17 @@ def test_service_refuses_who_may_not(world: World) -> None:
     given: dict[str, Any] = {"location": form.location, "admin": form.admin}
     with pytest.raises(NotAllowed):
         add_organization(form.organization, actor=world.sam.actor, **given)
+
+
+@pytest.mark.parametrize(
+    ("company", "role"),
+    [("contoso", Role.VENDOR_ADMIN), ("contoso", Role.REVIEWER), ("microsoft", Role.MPN_ADMIN)],
+)
+def test_nobody_joins_with_a_role_of_the_other_kind(world: World, company: str, role: Role) -> None:
+    organization: Organization = getattr(world, company).organization
+    user = UserFactory(email="new@x.example")
+    with acting_for(organization.pk):
+        with pytest.raises(Refused) as refusal:
+            add_member(organization, user=user, role=role)
+        assert refusal.value.code == "role"
+        assert add_member(organization, user=user, role=Role.OBSERVER).pk
