@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from cosell.core.errors import NotAllowed, Refused, Stale
 from deals.events import record_event, record_events_of_sweep
 from deals.models import CloseReason, Deal, DealEvent, EventKind, Status
-from deals.signals import deal_advanced, deal_advancing
+from deals.signals import deal_advanced, deal_locking
 from deals.stages import StageCode, lifecycle_stages, markable_stages
 from partners.actors import Actor
 from partners.permissions import Permission
@@ -104,6 +104,7 @@ TRANSITIONS = {
         Transition(
             Name.WITHDRAW, gettext_lazy("Withdraw"), Status.RECEIVED, Status.WITHDRAWN,
             Permission.INVITE, EventKind.WITHDRAWN, by=By.SENDER,
+            before_deadline=True,
         ),
         Transition(
             Name.MARK_STAGE, gettext_lazy("Mark stage"), Status.ACCEPTED, Status.ACCEPTED,
@@ -175,21 +176,25 @@ def advance(
     stage: str = "",
     reason: str = "",
     notes: str = "",
+    version: int | None = None,
 ) -> DealEvent:
     """Move a deal along one transition: one guarded UPDATE, one event, then `deal_advanced`.
 
     `deal` carries the status and stage that the caller decided upon and is brought up to date; if
     the row has moved on in the meantime, nothing happens and Stale is raised. The deadline of an
-    answer is judged by the database's clock at the moment of the UPDATE (4.4).
+    answer is judged by the database's clock at the moment of the UPDATE (4.4). With `version`
+    nothing else about the deal may have changed either.
     """
     transition = TRANSITIONS[name]
     before, stage = deal.stage, stage or _stage_after(deal, transition)
     _check(deal, transition, actor=actor, stage=stage, reason=reason, notes=notes)
-    deal_advancing.send(Deal, deal=deal)
+    deal_locking.send(Deal, deal=deal)
     written = _columns_after(deal, transition, stage=stage, reason=reason, notes=notes)
     guard = Q(pk=deal.pk, status=transition.source, stage=deal.stage)
     if transition.before_deadline:
         guard &= Q(respond_by__gt=Now())
+    if version is not None:
+        guard &= Q(version=version)
     if Deal.objects.filter(guard).update(**written, version=F("version") + 1) != 1:
         raise why_stale(deal)
     for column, value in written.items():

@@ -1,6 +1,6 @@
 """Writes to a deal other than its status and stage, which are the lifecycle's."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -30,12 +30,12 @@ from deals.models import (
     TeamMember,
 )
 from deals.queries import events_since
-from deals.signals import deal_team_changed
+from deals.signals import deal_locking, deal_team_changed
 from deals.stages import DealType, StageCode
 from partners.actors import Actor
 from partners.models import Location, Membership, Organization, Solution
 from partners.permissions import Permission
-from partners.queries import may_create_deals
+from partners.queries import locations_for, may_create_deals, selectable_solutions
 
 MAX_TEAM = MAX_SOLUTIONS = 50
 
@@ -88,12 +88,7 @@ def create_deal(
     `id` is a fresh one unless the caller needs it to be known beforehand.
     """
     actor = member.actor
-    _require(actor, Permission.CREATE_DEALS)
-    if not may_create_deals(member.organization):
-        raise NotAllowed(
-            "no_solution",
-            _("Only an organisation with a published co-sell-ready solution can create deals."),
-        )
+    _check_creator(member, location)
     deal = Deal.objects.create(
         id=id or uuid4(),
         organization_id=member.organization_id,
@@ -110,6 +105,8 @@ def create_deal(
     write_solutions(deal, solutions)
     if contact:
         _write_contact(deal, contact, consent_by=actor.user_id if consent else None)
+    if member.sees_only_own_deals and not is_on_team(deal, actor):
+        raise Refused("creator", _("Stay on the team: you see only your own deals."), field="team")
     record_event(deal, EventKind.CREATED, actor=actor)
     return deal
 
@@ -138,7 +135,8 @@ def receive_deal(
         **_customer_columns(copied),
         **asdict(details),
     )
-    write_solutions(deal, solutions)
+    # The sender may offer what it carries already, though it is no longer on offer to others.
+    write_solutions(deal, solutions, kept={solution.pk for solution in solutions})
     return deal
 
 
@@ -157,6 +155,7 @@ def edit_details(deal: Deal, *, actor: Actor, version: int, details: Details) ->
 def edit_team(deal: Deal, *, actor: Actor, version: int, team: Sequence[Person]) -> Deal:
     """Replace the team; people who stay keep their rows."""
     before = {person.email.lower(): person for person in deal.team.all()}
+    deal_locking.send(Deal, deal=deal)
     _claim(deal, actor=actor, version=version)
     _write_team(deal, team)
     emails = {person.email.lower() for person in team}
@@ -175,7 +174,7 @@ def edit_solutions(
     _claim(deal, actor=actor, version=version)
     after = {solution.pk: solution.name for solution in solutions}
     deal.solutions.all().delete()
-    write_solutions(deal, solutions)
+    write_solutions(deal, solutions, kept=before)
     record_event(
         deal,
         EventKind.SOLUTIONS_EDITED,
@@ -189,12 +188,12 @@ def edit_solutions(
 @transaction.atomic
 def edit_contact(deal: Deal, *, actor: Actor, version: int, contact: Person, consent: bool) -> Deal:
     """Change the customer's contact; refused once it was shared (3.3)."""
+    _claim(deal, actor=actor, version=version)
     known = CustomerContact.objects.filter(deal=deal).first()
     if known and known.first_shared_at:
         raise Refused(
             "contact_shared", _("The contact was shared already and cannot be changed any more.")
         )
-    _claim(deal, actor=actor, version=version)
     if not (known and consent and _is_agreed_for(known, contact)):
         _write_contact(deal, contact, consent_by=actor.user_id if consent else None)
     else:
@@ -220,12 +219,12 @@ def set_favorite(deal: Deal, *, member: Membership, on: bool) -> None:
 
 def customer_from_directory(organization: Organization, reference: ReferenceCustomer) -> Customer:
     """The organisation's own entry of a company in the directory, made on first use."""
-    own = Customer.objects.filter(organization=organization, reference=reference).first()
-    if own:
-        return own
-    return Customer.objects.create(
-        organization=organization, reference=reference, **address_of(reference)
-    )
+    own = Customer.objects.filter(organization=organization, reference=reference)
+    if not own.exists():
+        # A colleague may be making the same entry at this moment.
+        entry = Customer(organization=organization, reference=reference, **address_of(reference))
+        Customer.objects.bulk_create([entry], ignore_conflicts=True)
+    return own.get()
 
 
 def address_of(customer: Customer | ReferenceCustomer) -> dict[str, str]:
@@ -249,7 +248,14 @@ def set_team_of_answer(deal: Deal, team: Sequence[Person]) -> None:
     deal_team_changed.send(Deal, deal=deal)
 
 
-def write_solutions(deal: Deal, solutions: Sequence[Solution]) -> None:
+def is_on_team(deal: Deal, actor: Actor) -> bool:
+    return deal.team.filter(membership__user_id=actor.user_id).exists()
+
+
+def write_solutions(
+    deal: Deal, solutions: Sequence[Solution], *, kept: Container[UUID] = ()
+) -> None:
+    """`kept` are those that the deal carries already: they may be retired by now (3.6)."""
     if not solutions:
         raise Refused("solutions", _("Choose at least one solution."), field="solutions")
     if len(solutions) > MAX_SOLUTIONS:
@@ -258,6 +264,8 @@ def write_solutions(deal: Deal, solutions: Sequence[Solution]) -> None:
             _("A deal has at most %(max)s solutions.") % {"max": MAX_SOLUTIONS},
             field="solutions",
         )
+    if not deal.is_assessment:
+        _check_offered([solution for solution in solutions if solution.pk not in kept])
     DealSolution.objects.bulk_create(
         DealSolution(
             organization_id=deal.organization_id,
@@ -270,6 +278,29 @@ def write_solutions(deal: Deal, solutions: Sequence[Solution]) -> None:
         )
         for position, solution in enumerate(solutions)
     )
+
+
+def _check_offered(solutions: Sequence[Solution]) -> None:
+    wanted = {solution.pk: solution for solution in solutions}
+    offered = selectable_solutions().filter(pk__in=wanted).values_list("pk", flat=True)
+    missing = [wanted[pk].name for pk in wanted.keys() - set(offered)]
+    if missing:
+        raise Refused(
+            "not_offered",
+            _("No longer on offer: %(names)s.") % {"names": ", ".join(sorted(missing))},
+            field="solutions",
+        )
+
+
+def _check_creator(member: Membership, location: Location) -> None:
+    _require(member.actor, Permission.CREATE_DEALS)
+    if not may_create_deals(member.organization):
+        raise NotAllowed(
+            "no_solution",
+            _("Only an organisation with a published co-sell-ready solution can create deals."),
+        )
+    if not locations_for(member).filter(pk=location.pk).exists():
+        raise Refused("location", _("Choose one of your locations."), field="location")
 
 
 def _require(actor: Actor, permission: Permission) -> None:

@@ -2,8 +2,9 @@
 
 from django.dispatch import Signal
 
-# Before a deal's row is locked; whoever writes both sides locks the referral first. kwargs: deal
-deal_advancing = Signal()
+# Before a deal's row is locked for a change that the other side sees: time to lock what goes first.
+# kwargs: deal
+deal_locking = Signal()
 # After status or stage changed and the event row exists. kwargs: deal, event, actor
 deal_advanced = Signal()
 # What the other party may see of a deal changed (team). kwargs: deal

@@ -6,7 +6,7 @@ from django.dispatch import receiver
 
 from deals.lifecycle import TRANSITIONS, Name
 from deals.models import Deal, DealEvent, EventKind, Status, TeamMember
-from deals.signals import deal_advanced, deal_advancing, deal_team_changed
+from deals.signals import deal_advanced, deal_locking, deal_team_changed
 from partners.actors import Actor
 from referrals.models import Referral
 from referrals.queries import received_referral, sent_referrals
@@ -19,7 +19,7 @@ _ANSWERS = {
 }
 
 
-@receiver(deal_advancing)
+@receiver(deal_locking)
 def lock_referrals(sender: Any, *, deal: Deal, **kwargs: Any) -> None:
     """Referral first, then deals: the one order in which no two writers wait for each other."""
     referrals = Referral.objects.filter(

@@ -26,6 +26,7 @@ from deals.services import (
     Details,
     Person,
     address_of,
+    is_on_team,
     person_of,
     receive_deal,
     set_team_of_answer,
@@ -34,6 +35,7 @@ from deals.stages import DealType
 from partners.actors import Actor
 from partners.models import Location, Organization, Solution
 from partners.permissions import Permission
+from partners.queries import ecosystem
 from referrals.models import HelpType, Referral
 from referrals.queries import sent_referrals
 
@@ -118,6 +120,10 @@ def accept_referral(deal: Deal, *, actor: Actor, details: Details, team: Sequenc
             setattr(deal, field, getattr(details, field))
         record_event(deal, EventKind.EDITED, actor=actor, changes=changes)
     set_team_of_answer(deal, team)
+    if not is_on_team(deal, actor):
+        raise Refused(
+            "acceptor", _("Whoever accepts is the first member of the team."), field="team"
+        )
     return deal
 
 
@@ -204,12 +210,11 @@ def _check_invitation(
     """Raises unless the invitation may be sent; returns the contact that it shares."""
     if Permission.INVITE not in actor.permissions:
         raise NotAllowed("permission", _("Your role does not allow inviting others."))
-    Deal.objects.select_for_update(of=("self",)).get(pk=deal.pk)
-    _check_deal(deal)
+    _check_deal(Deal.objects.select_for_update(of=("self",)).get(pk=deal.pk))
     if recipient.pk == sender.pk:
         raise Refused("self", _("A company cannot invite itself."), field="recipient")
-    if not offer.solutions:
-        raise Refused("solutions", _("Choose at least one solution."), field="solutions")
+    _check_recipient(recipient)
+    _check_offer(recipient, offer)
     repeated = (
         sent_referrals(deal).filter(recipient=recipient).exclude(recipient_status__in=REPEATABLE)
     )
@@ -220,6 +225,32 @@ def _check_invitation(
             field="recipient",
         )
     return _contact_to_share(deal, sender=sender, recipient=recipient, offer=offer)
+
+
+def _check_recipient(recipient: Organization) -> None:
+    if recipient.is_vendor or ecosystem().filter(pk=recipient.pk).exists():
+        return
+    raise Refused(
+        "not_in_ecosystem",
+        _("%(company)s has no published co-sell-ready solution and cannot be invited.")
+        % {"company": recipient.name},
+        field="recipient",
+    )
+
+
+def _check_offer(recipient: Organization, offer: Invitation) -> None:
+    """A partner is asked for solutions of its own; help is asked for in words (3.8, 3.9)."""
+    if not offer.solutions:
+        raise Refused("solutions", _("Choose at least one solution."), field="solutions")
+    foreign = [one for one in offer.solutions if one.organization_id != recipient.pk]
+    if foreign and not recipient.is_vendor:
+        raise Refused(
+            "foreign_solutions",
+            _("Choose among the solutions of %(company)s.") % {"company": recipient.name},
+            field="solutions",
+        )
+    if offer.help_type != HelpType.NONE and not offer.message.strip():
+        raise Refused("message", _("Say what help you need."), field="message")
 
 
 def _check_deal(deal: Deal) -> None:
@@ -303,8 +334,10 @@ def _on_behalf(actor: Actor, *, company: str) -> Actor:
 
 
 def withdraw_open_referrals(deal: Deal, *, actor: Actor) -> list[Referral]:
-    """What closing a deal does to its unanswered invitations (4.6)."""
-    still_open = list(sent_referrals(deal).filter(recipient_status=Status.RECEIVED))
+    """What closing a deal does to its unanswered invitations (4.6); overdue ones expire (4.4)."""
+    still_open = list(
+        sent_referrals(deal).filter(recipient_status=Status.RECEIVED, respond_by__gt=Now())
+    )
     for referral in still_open:
         withdraw_referral(referral, actor=actor)
     return still_open

@@ -4,8 +4,8 @@ from django.db import migrations
 
 from cosell.core.rls import CURRENT_ORGANIZATION
 
-# 5.5: whatever writes, a closed deal keeps what was agreed. Notes may still be erased, because they
-# can hold personal data.
+# 5.5: whatever writes, a closed deal keeps what was agreed. Owner and worker may still erase notes
+# and names, because they can hold personal data; the web changes nothing.
 CLOSED_DEALS_ARE_FINAL = """
 CREATE FUNCTION closed_deal_is_final() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public AS $$
@@ -19,6 +19,12 @@ BEGIN
         NEW.type, NEW.name, NEW.value, NEW.currency, NEW.close_date, NEW.crm_id, NEW.campaign_id,
         NEW.status, NEW.stage, NEW.respond_by, NEW.answered_at, NEW.closed_at, NEW.close_reason,
         NEW.created_at)
+       OR (current_user = 'cosell_app' AND
+           (OLD.reference, OLD.customer_name, OLD.customer_city, OLD.customer_country,
+            OLD.notes, OLD.close_notes, OLD.created_by_id)
+           IS DISTINCT FROM
+           (NEW.reference, NEW.customer_name, NEW.customer_city, NEW.customer_country,
+            NEW.notes, NEW.close_notes, NEW.created_by_id))
     THEN
         RAISE EXCEPTION 'Deal % is closed and cannot be changed.', OLD.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'closed_deal_is_final';
@@ -31,13 +37,14 @@ CREATE TRIGGER closed_deal_is_final BEFORE UPDATE ON deals_deal
 CREATE FUNCTION closed_deal_keeps_its_parts() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public AS $$
 DECLARE
-    part_of uuid := CASE WHEN TG_OP = 'DELETE' THEN OLD.deal_id ELSE NEW.deal_id END;
+    before uuid := CASE WHEN TG_OP <> 'INSERT' THEN OLD.deal_id END;
+    after uuid := CASE WHEN TG_OP <> 'DELETE' THEN NEW.deal_id END;
 BEGIN
     -- Erasing personal data is the owner's and the worker's; the web removes nothing.
     IF (TG_OP <> 'DELETE' OR current_user = 'cosell_app') AND EXISTS (
-        SELECT FROM deals_deal WHERE id = part_of AND closed_at IS NOT NULL
+        SELECT FROM deals_deal WHERE id IN (before, after) AND closed_at IS NOT NULL
     ) THEN
-        RAISE EXCEPTION 'Deal % is closed and cannot be changed.', part_of
+        RAISE EXCEPTION 'Deal % is closed and cannot be changed.', coalesce(before, after)
             USING ERRCODE = 'check_violation', CONSTRAINT = 'closed_deal_is_final';
     END IF;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;

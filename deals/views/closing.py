@@ -104,7 +104,13 @@ def close(request: MemberRequest, deal_id: UUID, transition: str) -> HttpRespons
     if not form.is_valid():
         return _page(request, deal, offer, form)
     try:
-        advance(deal, offer.transition.name, actor=request.member.actor, **form.answer)
+        advance(
+            deal,
+            offer.transition.name,
+            actor=request.member.actor,
+            version=deal.version,
+            **form.answer,
+        )
     except Stale:
         raise
     except Refused as refusal:

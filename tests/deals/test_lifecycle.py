@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cosell.core.errors import NotAllowed, Refused, Stale
 from deals.lifecycle import TRANSITIONS, By, Name, advance, available_transitions
-from deals.models import CloseReason, Deal, DealEvent, Status, TeamMember
+from deals.models import CloseReason, Deal, DealEvent, DealSolution, Status, TeamMember
 from deals.stages import DealType, StageCode, markable_stages
 from partners.permissions import PERMISSIONS, Role
 from tests.identity import as_owner
@@ -167,6 +167,28 @@ def test_closed_deal_cannot_be_changed_by_sql(world: World, status: Status) -> N
             change = f"UPDATE deals_deal SET {column} = %s WHERE id = %s"  # noqa: S608  (fixed columns)
             with pytest.raises(DatabaseError, match="cannot be changed"), transaction.atomic():
                 cursor.execute(change, [value, deal.pk])
+
+
+@pytest.mark.parametrize("column", ["notes", "close_notes", "customer_name", "reference"])
+def test_closed_deal_is_rewritten_by_the_web_in_nothing_and_erased_by_the_worker(
+    world: World, column: str
+) -> None:
+    deal = inbound_deal(world, Status.WON)
+    with (
+        world.as_member(world.sam),
+        pytest.raises(DatabaseError, match="cannot be changed"),
+        transaction.atomic(),
+    ):
+        Deal.objects.filter(pk=deal.pk).update(**{column: "x"})
+    with as_owner():
+        assert Deal.objects.filter(pk=deal.pk).update(**{column: "x"}) == 1
+
+
+def test_part_cannot_be_moved_off_a_closed_deal(world: World) -> None:
+    closed, other = inbound_deal(world, Status.WON), inbound_deal(world, Status.ACCEPTED)
+    row = world.microsoft.solution
+    with as_owner(), pytest.raises(DatabaseError, match="cannot be changed"), transaction.atomic():
+        DealSolution.objects.filter(deal=closed, solution=row).update(deal=other)
 
 
 def test_closed_deal_keeps_its_team_but_the_worker_may_erase_people(world: World) -> None:

@@ -5,10 +5,11 @@ import pytest
 from cosell.core.errors import Refused, Stale
 from deals.lifecycle import Name, advance
 from deals.models import CloseReason, Deal, DealEvent, EventKind, Status
+from partners.models import Solution
 from referrals.models import Referral
-from referrals.services import expire_overdue_referrals, withdraw_referral
+from referrals.services import accept_referral, expire_overdue_referrals, withdraw_referral
 from tests.identity import as_owner
-from tests.world import World
+from tests.world import World, details_of, person_of_member
 
 pytestmark = pytest.mark.django_db
 
@@ -129,3 +130,43 @@ def test_who_declined_no_longer_watches_the_senders_progress(world: World) -> No
         assert Referral.objects.get(pk=declined.pk).sender_stage == "created"
     with world.as_member(world.frank):
         assert Referral.objects.get(pk=accepted.pk).sender_stage == "proposed"
+
+
+def test_overdue_invitation_is_not_withdrawn_by_closing_but_expires(world: World) -> None:
+    referral = world.overdue_referral()
+    with world.as_member(world.anna):
+        with pytest.raises(Stale, match="expired"):
+            withdraw_referral(referral, actor=world.anna.actor)
+        deal = Deal.objects.get(pk=referral.sender_deal_id)
+        advance(deal, Name.WIN, actor=world.anna.actor)
+        assert Referral.objects.get(pk=referral.pk).recipient_status == Status.RECEIVED
+    with as_owner():
+        assert expire_overdue_referrals() == 1
+        assert Deal.objects.get(pk=referral.recipient_deal_id).status == Status.EXPIRED
+
+
+def test_partner_is_asked_for_its_own_solutions_and_in_words(world: World) -> None:
+    deal = world.deal()
+    for wrong, code in (
+        ({"solutions": [world.contoso.solution]}, "foreign_solutions"),
+        ({"solutions": []}, "solutions"),
+        ({"message": "  "}, "message"),
+    ):
+        with pytest.raises(Refused) as refusal:
+            world.referral(deal, recipient=world.fabrikam, **wrong)
+        assert refusal.value.code == code
+    with as_owner():
+        Solution.objects.filter(pk=world.fabrikam.solution.pk).update(is_published=False)
+    with pytest.raises(Refused) as refusal:
+        world.referral(deal, recipient=world.fabrikam)
+    assert refusal.value.code == "not_in_ecosystem"
+
+
+def test_whoever_accepts_is_on_the_team(world: World) -> None:
+    referral = world.referral()
+    team = [person_of_member(world.rita)]
+    with world.as_member(world.sam):
+        deal = Deal.objects.get(pk=referral.recipient_deal_id)
+        with pytest.raises(Refused, match="first member"):
+            accept_referral(deal, actor=world.sam.actor, details=details_of(), team=team)
+        assert Deal.objects.get(pk=deal.pk).status == Status.RECEIVED

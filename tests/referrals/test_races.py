@@ -18,6 +18,7 @@ from cosell.core.errors import Refused, Stale
 from cosell.core.tenancy import APP_ROLE, database_identity
 from deals.lifecycle import Name, advance
 from deals.models import CloseReason, Deal, DealEvent, EventKind, Status
+from deals.services import EditConflict, edit_team
 from notifications.models import Notice, Notification
 from notifications.services import resolve_notices
 from partners.models import Membership
@@ -32,7 +33,7 @@ from tests.referrals.bulk import (
     overdue_referrals,
 )
 from tests.referrals.racing import Race
-from tests.world import World
+from tests.world import World, person_of_member
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -195,6 +196,26 @@ def test_both_sides_close_at_once_and_see_each_other_closed(world: World) -> Non
             assert won(outcomes) == 2
             card = copied_referral(number)
             assert (card.sender_status, card.recipient_status) == (Status.WON, Status.WON)
+
+
+def test_editing_the_team_while_a_colleague_moves_the_deal_locks_nobody_out(world: World) -> None:
+    copies(original(world), range(40), respond_by=timezone.now() + TIME_ENOUGH)
+
+    def edit(deal_id: UUID, version: int) -> Deal:
+        with world.as_member(world.sam):
+            team = [person_of_member(world.sam), person_of_member(world.rita)]
+            deal = Deal.objects.get(pk=deal_id)
+            return edit_team(deal, actor=world.sam.actor, version=version, team=team)
+
+    with Race(2) as race:
+        for number in range(40):
+            deal = world.accepted(copied_referral(number))
+            edited, moved = race.run(
+                partial(edit, deal.pk, deal.version),
+                partial(advance_own, world.victor, deal.pk, Name.MARK_STAGE, stage="proposed"),
+            )
+            assert isinstance(moved, DealEvent)
+            assert isinstance(edited, Deal | EditConflict)
 
 
 def test_sweeps_at_once_expire_and_tell_everybody_once(world: World) -> None:
