@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render, resolve_url
+from django.shortcuts import resolve_url
 from django.template.response import SimpleTemplateResponse
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
@@ -18,6 +18,7 @@ from cosell.core.tenancy import APP_ROLE, database_identity
 from partners.models import Membership, User
 from partners.permissions import Permission
 from partners.queries import admins_of, memberships_of
+from partners.refusals import refusal_page
 
 Arguments = ParamSpec("Arguments")
 
@@ -105,9 +106,4 @@ def _refused(request: MemberRequest, refusal: Refused) -> HttpResponse:
     organization_id = request.member.organization_id
     with database_identity(APP_ROLE, organization=organization_id):
         admins = admins_of(organization_id) if isinstance(refusal, NotAllowed) else []
-        context: dict[str, Any] = {"message": refusal.message, "admins": admins}
-        if isinstance(refusal, NotAllowed):
-            return render(request, "403.html", context, status=refusal.status)
-        # htmx swaps 409 and 422 into the page it came from, which has its frame already.
-        template = "refused.html#refusal" if request.htmx else "refused.html"
-        return render(request, template, context, status=refusal.status)
+        return refusal_page(request, refusal, admins=admins)

@@ -335,6 +335,7 @@ def test_shared_contact_is_fixed_for_both_sides(world: World, method: Any) -> No
     theirs = world.accepted(world.referral(deal))
     ours = method(world.anna, deal.pk, "edit_contact")
     assert ours.status_code == 422
+    assert "<h1>That is not possible</h1>" in text(ours)
     assert "The contact was shared already" in text(ours)
     refused = method(world.sam, theirs.pk, "edit_contact")
     assert refused.status_code == 422

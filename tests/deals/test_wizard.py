@@ -425,8 +425,12 @@ def test_company_without_ready_solution_is_told_why_and_whom_to_ask(
     client.force_login(world.anna.user)
     response = client.get(reverse("deals:new", args=["contoso"]))
     assert response.status_code == 403
-    assert "Contoso has no published solution that is co-sell ready" in response.content.decode()
-    assert "piotr@contoso.example" in response.content.decode()
+    page = response.content.decode()
+    assert "<h1>Your company cannot create deals yet</h1>" in page
+    assert "Contoso has no published solution that is co-sell ready" in page
+    assert "These people look after your company&#x27;s solutions:" in page
+    assert "piotr@contoso.example" in page
+    assert "change your role" not in page
 
 
 def test_vendor_needs_no_solution_of_its_own(world: World, client: Client) -> None:

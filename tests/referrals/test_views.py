@@ -165,6 +165,7 @@ def test_answering_what_a_colleague_answered_says_who(world: World, name: str) -
     data = answer_data(world, received(referral), reason="budget")
     response = post(world.sam, referral.recipient_deal_id, name, data=data)
     assert response.status_code == 409
+    assert "<h1>That is not possible any more</h1>" in text(response)
     assert "Victor Vance was faster" in text(response)
 
 
@@ -184,6 +185,7 @@ def test_answering_is_for_who_may(world: World, method: Any, name: str) -> None:
     deal = received(world.referral())
     refused = method(world.rita, deal.pk, name)
     assert refused.status_code == 403
+    assert "<h1>Your role does not allow this</h1>" in text(refused)
     assert "Victor Vance" in text(refused)
     theirs, random = method(world.mallory, deal.pk, name), method(world.mallory, uuid4(), name)
     senders = method(world.anna, deal.pk, name)
