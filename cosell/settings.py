@@ -202,7 +202,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.integer(
     default=0,
     minimum=0,
     maximum=9,
-    help="Proxies in front that append to X-Forwarded-For.",
+    help="Proxies in front that append to X-Forwarded-For and set X-Forwarded-Proto.",
 )
 
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
@@ -212,7 +212,10 @@ CSRF_COOKIE_SECURE = not DEVELOPMENT
 CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = not DEVELOPMENT
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Without a proxy anybody could claim to have come by HTTPS.
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
+)
 SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else int(timedelta(days=365).total_seconds())
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEVELOPMENT
 SECURE_HSTS_PRELOAD = not DEVELOPMENT
@@ -236,7 +239,8 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 }
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("pl", "Polski")]
+# Only languages that have a catalogue in `locale`; Polish will be ("pl", "Polski").
+LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.time_zone(
     "TIME_ZONE",

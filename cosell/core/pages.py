@@ -1,13 +1,15 @@
 """Pages that belong to no app: health, errors, the theme switch."""
 
 from collections.abc import Callable
+from functools import cache as kept
 from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -49,9 +51,13 @@ def _database_answers() -> bool:
     return True
 
 
+@kept
 def _migrations_applied() -> bool:
+    """Asked until it is so: an exception is not kept, and the code of a process never changes."""
     executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise LookupError("migrations are missing")
+    return True
 
 
 def _broker_answers() -> bool:
@@ -69,7 +75,7 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     theme = request.POST.get("theme", "auto")
     back = request.META.get("HTTP_REFERER", "")
     allowed = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
-    response = redirect(back if allowed else "home")
+    response = HttpResponseRedirect(back if allowed else reverse("home"))
     if theme in THEMES:
         response.set_cookie(
             "theme", theme, max_age=365 * 86400, samesite="Lax", secure=request.is_secure()
@@ -81,7 +87,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     message = _(
         "This form is too old or came from another page. Go back, reload the page and try again."
     )
-    return render(request, "403.html", {"message": message}, status=403)
+    context = {"title": _("This form was not accepted"), "message": message}
+    return render(request, "403.html", context, status=403)
 
 
 def not_found(request: HttpRequest, exception: Any) -> HttpResponse:

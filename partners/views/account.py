@@ -6,7 +6,7 @@ from allauth.account import views as allauth
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -89,7 +89,8 @@ def become(request: HttpRequest) -> HttpResponse:
         query = f"?{urlencode({'next': wanted})}" if wanted else ""
         return redirect(f"{reverse('account_login')}{query}")
     login(request, user, backend=BACKEND)
-    return redirect(wanted or "home")
+    # `redirect` would take an address without a slash for the name of a route.
+    return HttpResponseRedirect(wanted or reverse("home"))
 
 
 def _wanted_page(request: HttpRequest) -> str:

@@ -6,11 +6,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from cosell.core import pages
 from cosell.core.tasks import PULSE, pulse
+from tests.identity import as_owner
 
 ROOT = Path(__file__).parents[2]
 PRODUCTION = {
@@ -59,8 +64,8 @@ def test_production_refuses_in_one_line_that_names_the_variable(name: str, value
 
 
 def database_url(role: str) -> str:
-    settings = connection.settings_dict
-    return f"postgresql://{role}@/{settings['NAME']}?host={settings['HOST']}"
+    here = connection.settings_dict
+    return f"postgresql://{role}@/{here['NAME']}?host={here['HOST']}"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -105,6 +110,64 @@ def test_ready_only_while_the_beat_is_alive(client: Client) -> None:
     pulse()
     response = client.get("/readyz")
     assert (response.status_code, response.json()["ready"]) == (200, True)
+
+
+@pytest.mark.django_db
+def test_missing_migration_is_noticed_and_a_complete_schema_remembered(client: Client) -> None:
+    pages._migrations_applied.cache_clear()
+    with as_owner():
+        last = MigrationRecorder.Migration.objects.filter(app="partners").latest("name")
+        MigrationRecorder.Migration.objects.filter(pk=last.pk).delete()
+    assert client.get("/readyz").json()["migrations"] is False
+    with as_owner():
+        last.save(force_insert=True)
+    assert client.get("/readyz").json()["migrations"] is True
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/readyz").json()["migrations"] is True
+    assert not [one for one in queries if "django_migrations" in one["sql"]]
+
+
+@pytest.mark.parametrize(("proxies", "believed"), [("0", False), ("1", True)])
+def test_word_of_a_proxy_counts_only_where_there_is_one(proxies: str, believed: bool) -> None:
+    """Whether a request that claims to have come by HTTPS is sent to HTTPS all the same."""
+    asks = (
+        "from django.test import Client;"
+        "headers = {'X-Forwarded-Proto': 'https', 'Host': 'deals.example.com'};"
+        "print(Client().get('/theme', headers=headers).status_code)"
+    )
+    ended = manage("shell", "--no-imports", "--command", asks, TRUSTED_PROXIES=proxies)
+    assert ended.returncode == 0, ended.stderr
+    assert (ended.stdout.strip() != "301") == believed, ended.stdout
+
+
+def test_only_languages_with_a_catalogue_are_offered(client: Client) -> None:
+    for code, _name in settings.LANGUAGES:
+        catalogue = ROOT / "locale" / code / "LC_MESSAGES" / "django.po"
+        assert code == settings.LANGUAGE_CODE or catalogue.exists()
+
+
+@pytest.mark.django_db
+def test_page_says_the_language_that_it_is_in(client: Client) -> None:
+    page = client.get("/account/login/", headers={"Accept-Language": "pl"})
+    assert page.headers["Content-Language"] == "en"
+    assert '<html lang="en"' in page.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("referer", ["no-route-has-this-name", "https://evil.example/", ""])
+def test_theme_is_chosen_wherever_somebody_comes_from(client: Client, referer: str) -> None:
+    response = client.post("/theme", {"theme": "dark"}, headers={"Referer": referer})
+    assert response.status_code == 302
+    assert "evil" not in response["Location"]
+    assert response.cookies["theme"].value == "dark"
+
+
+@pytest.mark.django_db
+def test_form_without_its_token_is_called_what_it_is() -> None:
+    page = Client(enforce_csrf_checks=True).post("/theme", {"theme": "dark"})
+    assert page.status_code == 403
+    assert "<h1>This form was not accepted</h1>" in page.text
+    assert "Your role" not in page.text
 
 
 @pytest.mark.django_db

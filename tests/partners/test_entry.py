@@ -29,6 +29,7 @@ def test_one_click_opens_the_wanted_page(client: Client, world: World) -> None:
     assert page.count(f'name="next" value="{wanted}"') == len(CAST) + 1
     assert become(client, "anna@contoso.example", next=wanted) == wanted
     assert become(client, "anna@contoso.example", next="https://evil.example") == "/"
+    assert become(client, "anna@contoso.example", next="no-route-has-this-name") != "/"
 
 
 def test_one_click_is_for_the_cast_alone(client: Client, world: World) -> None:
