@@ -249,7 +249,7 @@ def set_team_of_answer(deal: Deal, team: Sequence[Person]) -> None:
 
 
 def is_on_team(deal: Deal, actor: Actor) -> bool:
-    return deal.team.filter(membership__user_id=actor.user_id).exists()
+    return deal.team.filter(membership__user=actor.user_id).exists()
 
 
 def write_solutions(

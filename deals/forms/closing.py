@@ -36,6 +36,6 @@ class ReasonForm(forms.Form):
         self.fields["notes"].help_text = notes_hint
 
     @property
-    def answer(self) -> dict[str, str]:
+    def answer(self) -> dict[str, Any]:
         """The keyword arguments of `advance`."""
         return {name: self.cleaned_data[name] for name in self.fields}

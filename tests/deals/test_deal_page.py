@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -27,7 +28,7 @@ def reload(deal: Deal) -> Deal:
         return Deal.objects.get(pk=deal.pk)
 
 
-def move(world: World, deal: Deal, name: Name, **given: str) -> None:
+def move(world: World, deal: Deal, name: Name, **given: Any) -> None:
     member = world.anna if deal.organization_id == world.contoso.pk else world.sam
     with world.as_member(member):
         advance(Deal.objects.get(pk=deal.pk), name, actor=member.actor, **given)

@@ -18,7 +18,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
-ARGUMENTS: dict[Name, dict[str, str]] = {
+ARGUMENTS: dict[Name, dict[str, Any]] = {
     Name.DECLINE: {"reason": CloseReason.BUDGET},
     Name.LOSE: {"reason": CloseReason.OTHER_VENDOR},
     Name.CLOSE_AS_ERROR: {"reason": CloseReason.TEST},

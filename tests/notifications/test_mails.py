@@ -51,7 +51,7 @@ def everything(message: EmailMultiAlternatives) -> str:
     return f"{message.subject}\n{message.body}\n{html_of(message)}"
 
 
-def answer(world: World, referral: Referral, name: Name, **given: str) -> None:
+def answer(world: World, referral: Referral, name: Name, **given: Any) -> None:
     with world.as_member(world.sam):
         advance(
             Deal.objects.get(pk=referral.recipient_deal_id), name, actor=world.sam.actor, **given

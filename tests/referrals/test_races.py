@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -53,7 +54,7 @@ def deadline(number: int) -> datetime:
     return timezone.now() + (TIME_ENOUGH, -edge, edge)[number % 3]
 
 
-def advance_own(member: Membership, deal_id: UUID, name: Name, **given: str) -> DealEvent:
+def advance_own(member: Membership, deal_id: UUID, name: Name, **given: Any) -> DealEvent:
     with database_identity(APP_ROLE, organization=member.organization_id):
         return advance(Deal.objects.get(pk=deal_id), name, actor=member.actor, **given)
 
