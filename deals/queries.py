@@ -1,6 +1,5 @@
 """Reads about deals. Each starts from a member, who knows role, locations and teams (net 2)."""
 
-
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
