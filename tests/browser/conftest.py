@@ -81,7 +81,9 @@ class Desk:
 
     def _listen(self, message: Any) -> None:
         # A refused form is an answer, not a fault; Chromium logs it as an error all the same.
-        if message.type == "error" and "status of 4" not in message.text:
+        # Nor is a request that the next keystroke or page made needless.
+        expected = ("status of 4", "htmx:sendAbort", "htmx:afterRequest")
+        if message.type == "error" and not any(one in message.text for one in expected):
             self.complaints.append(f"console: {message.text}")
 
     def _watch(self, response: Any) -> None:
