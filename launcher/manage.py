@@ -18,6 +18,7 @@ OWNER_COMMANDS = frozenset(
         "createcachetable",
         "dbshell",
         "flush",
+        "generate_load",
         "makemigrations",
         "migrate",
         "showmigrations",
