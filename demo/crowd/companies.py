@@ -25,6 +25,8 @@ from partners.permissions import Role
 _PARTNER_ROLES = (Role.REFERRALS_ADMIN, Role.REFERRALS_USER, Role.MPN_ADMIN)
 _VENDOR_ROLES = (Role.VENDOR_SELLER, Role.REVIEWER, Role.VENDOR_ADMIN)
 _DEALS_A_CUSTOMER = 5
+# Nobody works on thousands of deals.
+_DEALS_A_PERSON, _MOST_PEOPLE = 400, 250
 
 
 @dataclass(frozen=True)
@@ -100,27 +102,39 @@ def _company(number: int, size: Size, names: Names, password: str) -> CrowdCompa
         id=names.uuid(), organization=organization, name="Head office", is_main=True,
         city=names.countries[country]["cities"][0][0], country=country, mpn_location_id="7000001",
     )  # fmt: skip
-    roles = _VENDOR_ROLES if size.is_vendor else _PARTNER_ROLES
-    members = [_member(organization, role, names, password) for role in roles]
+    members = _members(organization, size, names, password)
     return CrowdCompany(size, organization, location, members, _solutions(organization, names), [
         new_customer(names) for _number in range(size.deals // _DEALS_A_CUSTOMER + 1)
     ])  # fmt: skip
 
 
-def _member(organization: Organization, role: Role, names: Names, password: str) -> Member:
-    login = role.value.replace("_", "-")
+def _members(organization: Organization, size: Size, names: Names, password: str) -> list[Member]:
+    """One of each role, the first of whom sees every deal, and as many who work on them."""
+    roles = list(_VENDOR_ROLES if size.is_vendor else _PARTNER_ROLES)
+    workers = min(_MOST_PEOPLE, size.deals // _DEALS_A_PERSON)
+    roles += [Role.VENDOR_SELLER if size.is_vendor else Role.REFERRALS_USER] * workers
+    members = [
+        _member(organization, role, "" if number < 3 else f"-{number}", names, password)
+        for number, role in enumerate(roles)
+    ]
+    User.objects.bulk_create(one.membership.user for one in members)
+    Membership.objects.bulk_create(one.membership for one in members)
+    return members
+
+
+def _member(
+    organization: Organization, role: Role, number: str, names: Names, password: str
+) -> Member:
+    email = f"{role.value.replace('_', '-')}{number}@{organization.slug}.example"
     someone = names.person(organization.country, domain="load.example")
-    person = Person(
-        someone.first_name, someone.last_name, someone.phone, f"{login}@{organization.slug}.example"
-    )
-    user = User.objects.create(
-        id=names.uuid(), email=person.email, first_name=person.first_name,
-        last_name=person.last_name, phone=person.phone, password=password,
+    person = Person(someone.first_name, someone.last_name, someone.phone, email)
+    user = User(
+        id=names.uuid(), email=email, first_name=person.first_name, last_name=person.last_name,
+        phone=person.phone, password=password,
     )  # fmt: skip
-    membership = Membership.objects.create(
-        id=names.uuid(), organization=organization, user=user, role=role
+    return Member(
+        Membership(id=names.uuid(), organization=organization, user=user, role=role), person
     )
-    return Member(membership, person)
 
 
 def _solutions(organization: Organization, names: Names) -> list[Solution]:

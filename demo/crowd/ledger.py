@@ -153,7 +153,7 @@ class Ledger:
         terms: Terms, fate: Fate,
     ) -> UUID:  # fmt: skip
         deal, chance = self.names.uuid(), self.random.random
-        owner = self.random.choice(company.members[:2])
+        owner = self.random.choice(company.members)
         direction = Direction.INBOUND if fate.respond_by else Direction.OUTBOUND
         self.deals.add(
             deal, company.id, company.location.pk, engagement, self._reference(), direction, type,
