@@ -1,6 +1,6 @@
 """The cast of docs/architecture.md, and the deals that tests make with it through the services."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -60,13 +60,14 @@ class World:
     sam: Membership
     rita: Membership
     victor: Membership
+    others: list[Company] = field(default_factory=list)
 
     @property
     def cast(self) -> dict[str, Membership]:
         return {name: one for name, one in vars(self).items() if isinstance(one, Membership)}
 
     def company_of(self, member: Membership) -> Company:
-        companies = (self.contoso, self.fabrikam, self.outsider, self.microsoft)
+        companies = (self.contoso, self.fabrikam, self.outsider, self.microsoft, *self.others)
         return next(one for one in companies if one.pk == member.organization_id)
 
     def as_member(self, member: Membership) -> Any:
@@ -187,6 +188,13 @@ def build_world() -> World:
         rita=_member(microsoft, "Rita", "Reviewer", Role.REVIEWER),
         victor=_member(microsoft, "Victor", "Vance", Role.VENDOR_ADMIN),
     )
+
+
+def add_partner(world: World, name: str) -> Membership:
+    """One more partner, and its referrals admin, for tests that need more than the cast."""
+    company = _company(name)
+    world.others.append(company)
+    return _member(company, "Nora", "Novak", Role.REFERRALS_ADMIN)
 
 
 def _company(name: str, *, kind: Kind = Kind.PARTNER) -> Company:
