@@ -13,6 +13,7 @@ from launcher.console import Refusal, complain, say
 USAGE = """\
 python3 run.py [--port N] [--host H] [--no-demo]   run the application
 python3 run.py test [--all | --long] [pytest …]    run the tests: fast, all, or only the long ones
+python3 run.py bench [--deals N]                   measure how fast it is
 python3 run.py manage COMMAND …                    run a Django command
 """
 
@@ -28,6 +29,7 @@ class Command:
 
 DEFAULT = Command("launcher.serve:serve")
 COMMANDS = {
+    "bench": Command("launcher.benchmark:bench", needs_embedded=True),
     "manage": Command("launcher.manage:manage"),
     "test": Command("launcher.testing:test", locks=(environment.DEVELOPMENT,), needs_embedded=True),
 }
