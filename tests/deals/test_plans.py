@@ -1,0 +1,112 @@
+"""With very many deals every list, order, filter, group and search is read by an index."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from cosell.core.tenancy import database_identity
+from deals.listing.criteria import Tab, groups_of
+from deals.listing.sorts import sorts_for
+from deals.models import Deal
+from demo.crowd.generate import generate
+from demo.crowd.plan import LARGE, VENDOR
+from partners.models import Membership
+from partners.permissions import Role
+from tests.identity import as_owner
+from tests.plans import Plans, plans_of_function
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+DEALS = 200_000
+TODAY = timezone.localdate()
+# Few have a common word in them, or all; both ways to search are asked for.
+RARE, COMMON = "wisła energia", "azure"
+FILTERS = (
+    "status=accepted", "status=accepted&status=won", "stage=proposed", "type=private",
+    "type=p2p&type=co_sell", "country=PL", "currency=EUR",
+    "currency=EUR&value_min=1000000&value_max=2000000",
+    f"closes_from={TODAY}&closes_to={TODAY + timedelta(days=30)}", "mine=1", "expiring=1",
+    "country=PL&status=won&stage=won&currency=PLN&type=co_sell&mine=1",
+)  # fmt: skip
+# The others run along an index each in the same way.
+SORTS_IN_GROUPS = ("", "name", "-value", "-status")
+READERS = (
+    (LARGE, Role.REFERRALS_ADMIN), (LARGE, Role.REFERRALS_USER), (VENDOR, Role.VENDOR_SELLER),
+)  # fmt: skip
+
+
+def list_queries(tab: Tab) -> Iterator[str]:
+    for group in (None, *groups_of(tab)):
+        in_group = f"group={group}&" if group else ""
+        yield from (
+            f"{in_group}sort={sort.code}"
+            for sort in sorts_for(group)
+            if not group or sort.only_in or sort.code in SORTS_IN_GROUPS
+        )
+    for sort in ("", "&sort=-value", "&sort=name"):
+        yield from (f"{one}{sort}" for one in FILTERS)
+        yield from (f"q={word}{sort}" for word in (RARE, COMMON, "CO-2345"))
+    yield f"q={COMMON}&{FILTERS[-1]}"
+    yield "size=100"
+
+
+def ask(client: Client, plans: Plans, reader: Membership) -> None:
+    slug = reader.organization.slug
+    client.force_login(reader.user)
+    for tab in Tab:
+        for query in list_queries(tab):
+            what = f"{reader.role} of {slug}: {tab}?{query}"
+            url = f"{reverse('deals:list', args=[slug, tab])}?{query}"
+            with plans.of(what):
+                answer = client.get(url)
+            assert answer.status_code == 200, what
+            if "sort=" in query and answer.context["next_url"]:
+                with plans.of(f"{what}, next page"):
+                    assert client.get(answer.context["next_url"]).status_code == 200
+
+
+def ask_for_deals(client: Client, plans: Plans, reader: Membership) -> None:
+    """The pages of one deal, and the heart on it."""
+    slug = reader.organization.slug
+    with as_owner():
+        mine = Deal.objects.filter(organization=reader.organization, team__membership=reader)
+        deals = list(mine.order_by("-created_at")[:3])
+    for deal in deals:
+        with plans.of(f"{reader.role} of {slug}: a deal"):
+            assert client.get(reverse("deals:detail", args=[slug, deal.pk])).status_code == 200
+            favorite = reverse("deals:favorite", args=[slug, deal.pk])
+            assert client.post(favorite, {"on": "1"}).status_code == 302
+
+
+def explain_functions(plans: Plans, reader: Membership) -> None:
+    """They run as the owner, whom policies do not bind."""
+    for name, arguments in {
+        "search_deals": (COMMON, 1000),
+        "search_customers": ("wisła", "PL", 20),
+        "similar_customers": ("Wisła Energia", "PL"),
+    }.items():
+        with database_identity("none", organization=reader.organization_id):
+            for mode, plan in plans_of_function(name, *arguments):
+                plans.add(f"{name} of {reader.organization.slug}, {mode}", name, plan)
+
+
+def test_nothing_reads_a_table_from_end_to_end(client: Client) -> None:
+    with as_owner():
+        generate(DEALS, progress=print)
+        readers = [
+            Membership.objects.select_related("user", "organization").get(
+                user__email=f"{role.replace('_', '-')}@{slug}.example"
+            )
+            for slug, role in READERS
+        ]
+    plans = Plans()
+    for reader in readers:
+        ask(client, plans, reader)
+        ask_for_deals(client, plans, reader)
+        explain_functions(plans, reader)
+    assert plans.scans == {}
+    assert plans.explained > 500
