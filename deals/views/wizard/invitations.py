@@ -20,7 +20,7 @@ from deals.views.wizard.steps import Step
 from partners.models import Organization, Solution
 from partners.queries import ecosystem, partner_solutions
 from referrals.models import HelpType
-from referrals.services import Invitation
+from referrals.offers import Invitation
 
 SUGGESTED = 8
 

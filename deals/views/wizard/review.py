@@ -16,7 +16,7 @@ from deals.services import Person
 from deals.views.wizard.wizard import Wizard
 from partners.models import Organization, Solution
 from referrals.models import HelpType
-from referrals.services import Invitation
+from referrals.offers import Invitation
 
 Fact = tuple[Any, list[str]]
 
