@@ -77,5 +77,16 @@ LADDER = (DealType.PRIVATE, DealType.P2P, DealType.CO_SELL)
 
 
 def combination_of(deal: Deal, *, sender: Organization, recipient: Organization) -> Combination:
-    meeting = _VENDOR if sender.is_vendor or recipient.is_vendor else _PARTNERS
+    return _combination(deal, with_vendor=sender.is_vendor or recipient.is_vendor)
+
+
+def why_nobody(deal: Deal, *, sender: Organization, is_to_vendor: bool) -> Promise | str:
+    """Why this deal cannot invite the vendor, or partners; nothing where it can."""
+    if deal.is_closed:
+        return _("This deal is closed; nobody can be invited any more.")
+    return _combination(deal, with_vendor=sender.is_vendor or is_to_vendor).reason
+
+
+def _combination(deal: Deal, *, with_vendor: bool) -> Combination:
+    meeting = _VENDOR if with_vendor else _PARTNERS
     return COMBINATIONS[DealType(deal.type), Direction(deal.direction), meeting]

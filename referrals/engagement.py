@@ -17,10 +17,7 @@ from deals.models import Deal, EventKind, Status
 from deals.stages import DealType
 from partners.actors import Actor
 from referrals.models import Referral
-from referrals.queries import sent_referrals
-
-# A party that said no, or nothing, may be asked again (5.6), and no longer watches the deal.
-REPEATABLE = (Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN)
+from referrals.queries import REPEATABLE, sent_referrals
 
 
 def lock_sent(sender_id: UUID, sender_deal_id: UUID) -> set[UUID]:

@@ -8,9 +8,9 @@ from deals.lifecycle import TRANSITIONS, Name
 from deals.models import Deal, DealEvent, EventKind, Status, TeamMember
 from deals.signals import deal_advanced, deal_locking, deal_team_changed
 from partners.actors import Actor
-from referrals.engagement import REPEATABLE, lock_for_answer, lock_sent, mirror_vendor
+from referrals.engagement import lock_for_answer, lock_sent, mirror_vendor
 from referrals.models import Referral
-from referrals.queries import received_referral, sent_referrals
+from referrals.queries import REPEATABLE, received_referral, sent_referrals
 from referrals.services import counterpart_happened, withdraw_open_referrals
 
 _ANSWERS = {

@@ -18,10 +18,9 @@ from partners.actors import Actor
 from partners.models import Location, Organization, Solution
 from partners.permissions import Permission
 from partners.queries import ecosystem
-from referrals.combinations import combination_of
-from referrals.engagement import REPEATABLE
+from referrals.combinations import combination_of, why_nobody
 from referrals.models import HelpType
-from referrals.queries import sent_referrals
+from referrals.queries import REPEATABLE, sent_referrals
 
 
 @dataclass(frozen=True)
@@ -135,12 +134,11 @@ def _chosen_location(recipient: Organization, chosen: UUID) -> Location:
 
 
 def _type_after(deal: Deal, *, sender: Organization, recipient: Organization) -> DealType:
-    combination = combination_of(deal, sender=sender, recipient=recipient)
-    if combination.result is None:
-        raise Refused(f"{deal.direction}_{deal.type}", combination.reason)
-    if deal.is_closed:
-        raise Refused("closed", _("This deal is closed; nobody can be invited any more."))
-    return combination.result
+    reason = why_nobody(deal, sender=sender, is_to_vendor=recipient.is_vendor)
+    result = combination_of(deal, sender=sender, recipient=recipient).result
+    if reason or result is None:
+        raise Refused("combination", reason)
+    return result
 
 
 def _check_recipient(deal: Deal, *, sender: Organization, recipient: Organization) -> None:

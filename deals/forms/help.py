@@ -38,8 +38,14 @@ class HelpForm(forms.Form):
     )
     message = MessageField()
 
-    def __init__(self, *args: Any, company: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, company: str, is_needed: bool = False, **kwargs: Any) -> None:
+        """`is_needed`: no help is no choice, because the company is being invited."""
         super().__init__(*args, **kwargs)
+        if is_needed:
+            offered = [choice for choice in HelpType.choices if choice[0] != HelpType.NONE]
+            self.fields["help_type"] = forms.ChoiceField(
+                label=_("Type of help"), choices=offered, widget=forms.RadioSelect
+            )
         self.fields["message"].help_text = gettext(
             "%(company)s reads this. It cannot be changed after sending."
         ) % {"company": company}

@@ -48,16 +48,16 @@ IN_ECOSYSTEM = f"""
     )
 """
 PARTNER_LOCATIONS = f"""
-CREATE FUNCTION partner_locations(partner uuid)
-RETURNS TABLE (id uuid, name text, city text, country text)
+CREATE FUNCTION partner_locations(ids uuid[])
+RETURNS TABLE (organization_id uuid, id uuid, name text, city text, country text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT l.id, l.name, l.city, l.country
+    SELECT o.id, l.id, l.name, l.city, l.country
     FROM partners_location l JOIN partners_organization o ON o.id = l.organization_id
-    WHERE o.id = partner AND {IN_ECOSYSTEM}
+    WHERE o.id = ANY (ids) AND {IN_ECOSYSTEM}
     ORDER BY l.is_main DESC, l.name
 $$;
-REVOKE EXECUTE ON FUNCTION partner_locations(uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION partner_locations(uuid) TO cosell_app;
+REVOKE EXECUTE ON FUNCTION partner_locations(uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION partner_locations(uuid[]) TO cosell_app;
 """
 
 # The median of the newest fifty that were answered or ran out; fewer than three tell nothing, and
@@ -91,6 +91,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(ENGAGEMENT_UPGRADE, "DROP FUNCTION engagement_upgrade(uuid, text)"),
-        migrations.RunSQL(PARTNER_LOCATIONS, "DROP FUNCTION partner_locations(uuid)"),
+        migrations.RunSQL(PARTNER_LOCATIONS, "DROP FUNCTION partner_locations(uuid[])"),
         migrations.RunSQL(PARTNER_ANSWER_TIMES, "DROP FUNCTION partner_answer_times(uuid[])"),
     ]
