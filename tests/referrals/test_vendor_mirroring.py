@@ -1,5 +1,6 @@
 """An invited partner sees how far the vendor is (4.6), however the vendor got there."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -24,7 +25,7 @@ def seen(referral: Referral) -> tuple[str, str]:
     return now.vendor_status, now.vendor_stage
 
 
-def move(world: World, member: Membership, deal_id: UUID, name: Name, **given: str) -> None:
+def move(world: World, member: Membership, deal_id: UUID, name: Name, **given: Any) -> None:
     with world.as_member(member):
         advance(Deal.objects.get(pk=deal_id), name, actor=member.actor, **given)
 
