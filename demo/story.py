@@ -134,6 +134,7 @@ class Story(Agenda):
         self.book.referrals.append(referral)
         invited = Invited(referral, received)
         self.invited.append(invited)
+        self._show_vendor()
         self.book.record_event(
             received, EventKind.RECEIVED, at, by=referral.sender_name,
             referral=str(referral.pk), respond_by=referral.respond_by.isoformat(),
@@ -179,6 +180,7 @@ class Story(Agenda):
         self._end(invited.record, Status.WITHDRAWN, at)
         referral = invited.referral
         referral.recipient_status = Status.WITHDRAWN
+        self._show_vendor()
         self.book.record_event(invited.record, EventKind.WITHDRAWN, at, by=referral.sender_name)
         self.book.record_event(
             sender, EventKind.COUNTERPART_WITHDRAWN, at, by=by,
@@ -285,17 +287,21 @@ class Story(Agenda):
                     status=record.status, stage=record.stage,
                 )  # fmt: skip
 
+    def _show_vendor(self) -> None:
+        """Invited partners see how far the vendor is (4.6)."""
+        asked = [one.referral for one in self.invited if one.referral.is_to_vendor]
+        for other in self.invited if asked else []:
+            if not other.referral.is_to_vendor:
+                other.referral.vendor_status = asked[-1].recipient_status
+                other.referral.vendor_stage = asked[-1].recipient_stage
+
     def _mirror(
         self, invited: Invited, kind: EventKind, at: datetime, *, system: bool = False, **data: Any
     ) -> None:
         """Write to the sender's side what the recipient did."""
         referral, record = invited.referral, invited.record
         referral.recipient_status, referral.recipient_stage = record.status, record.stage
-        if referral.is_to_vendor:
-            for other in self.invited:
-                if not other.referral.is_to_vendor:
-                    other.referral.vendor_status = record.status
-                    other.referral.vendor_stage = record.stage
+        self._show_vendor()
         sender = next(one for one in self.book.records if one.deal is referral.sender_deal)
         shared = {} if system else {"status": record.status, "stage": record.stage}
         self.book.record_event(

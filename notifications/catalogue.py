@@ -14,12 +14,15 @@ class Audience(StrEnum):
 
     REFERRAL_ADMINS = "referral_admins"
     TEAM = "team"
+    # The team; who answers, as long as nobody has accepted.
+    WHOEVER_WORKS_ON_IT = "whoever_works_on_it"
 
 
 AUDIENCES: dict[str, Audience] = {
     EventKind.RECEIVED: Audience.REFERRAL_ADMINS,
     EventKind.WITHDRAWN: Audience.REFERRAL_ADMINS,
     EventKind.INVITED: Audience.TEAM,
+    EventKind.TYPE_UPGRADED: Audience.WHOEVER_WORKS_ON_IT,
     EventKind.COUNTERPART_ACCEPTED: Audience.TEAM,
     EventKind.COUNTERPART_DECLINED: Audience.TEAM,
     EventKind.COUNTERPART_EXPIRED: Audience.TEAM,

@@ -30,6 +30,7 @@ def readers_of(notices: Sequence[Notice]) -> dict[int, list[Reader]]:
     found = {
         Audience.TEAM: _teams(deals[Audience.TEAM]),
         Audience.REFERRAL_ADMINS: _referral_admins(deals[Audience.REFERRAL_ADMINS]),
+        Audience.WHOEVER_WORKS_ON_IT: _teams_or_admins(deals[Audience.WHOEVER_WORKS_ON_IT]),
     }
     return {
         notice.pk: _nobody_twice(found[AUDIENCES[notice.event.kind]][notice.event.deal_id])
@@ -55,6 +56,13 @@ def _teams(deals: Sequence[Deal]) -> dict[UUID, list[Reader]]:
     for person in TeamMember.objects.filter(still_here, deal__in=[deal.pk for deal in deals]):
         readers[person.deal_id].append(Reader(person.full_name, person.email, person.membership_id))
     return readers
+
+
+def _teams_or_admins(deals: Sequence[Deal]) -> dict[UUID, list[Reader]]:
+    teams = _teams(deals)
+    return _referral_admins([deal for deal in deals if not teams[deal.pk]]) | {
+        deal_id: team for deal_id, team in teams.items() if team
+    }
 
 
 def _referral_admins(deals: Sequence[Deal]) -> dict[UUID, list[Reader]]:

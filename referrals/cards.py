@@ -3,19 +3,22 @@
 Made from referrals alone, which hold nothing but what each side lets the other see.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from deals.models import Deal, Status
 from deals.stages import Stage, stage_of
+from partners.models import Organization
 from partners.queries import vendor
+from referrals.combinations import why_nobody
 from referrals.models import Referral
-from referrals.queries import sent_referrals
+from referrals.queries import REPEATABLE, sent_referrals
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,28 @@ def inviter_cards(referral: Referral) -> list[Card]:
         stage=stage_of(referral.vendor_stage),
     )
     return [inviter, theirs]
+
+
+@dataclass(frozen=True)
+class Inviting:
+    """Whom a deal may still invite: partners, the vendor by name, some again; or why nobody."""
+
+    reason: Any = ""
+    vendor: str = ""
+    # Referrals of parties that are out, the newest of each.
+    again: frozenset[UUID] = frozenset()
+
+
+def inviting_from(deal: Deal, *, sender: Organization, sent: Sequence[Referral]) -> Inviting:
+    """`sent` are the deal's invitations, oldest first (1.4, 5.6)."""
+    reason = why_nobody(deal, sender=sender, is_to_vendor=False)
+    if reason:
+        return Inviting(reason)
+    newest = {one.recipient_id: one for one in sent}
+    again = {one.pk for one in newest.values() if one.recipient_status in REPEATABLE}
+    seller = None if sender.is_vendor else vendor()
+    is_new = seller is not None and seller.pk not in newest
+    return Inviting(vendor=seller.name if seller and is_new else "", again=frozenset(again))
 
 
 def current_status(referral: Referral) -> str:

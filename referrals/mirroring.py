@@ -8,9 +8,10 @@ from deals.lifecycle import TRANSITIONS, Name
 from deals.models import Deal, DealEvent, EventKind, Status, TeamMember
 from deals.signals import deal_advanced, deal_locking, deal_team_changed
 from partners.actors import Actor
+from referrals.engagement import lock_for_answer, lock_sent, mirror_vendor
 from referrals.models import Referral
-from referrals.queries import received_referral, sent_referrals
-from referrals.services import REPEATABLE, counterpart_happened, withdraw_open_referrals
+from referrals.queries import REPEATABLE, received_referral, sent_referrals
+from referrals.services import counterpart_happened, withdraw_open_referrals
 
 _ANSWERS = {
     EventKind.ACCEPTED: EventKind.COUNTERPART_ACCEPTED,
@@ -22,12 +23,10 @@ _ANSWERS = {
 @receiver(deal_locking)
 def lock_referrals(sender: Any, *, deal: Deal, **kwargs: Any) -> None:
     """Referral first, then deals: the one order in which no two writers wait for each other."""
-    referrals = Referral.objects.filter(
-        **{"recipient_id": deal.organization_id, "recipient_deal_id": deal.pk}
-        if deal.is_inbound
-        else {"sender_id": deal.organization_id, "sender_deal_id": deal.pk}
-    )
-    list(referrals.order_by("id").select_for_update(of=("self",)).values_list("pk"))
+    if deal.is_inbound:
+        lock_for_answer(deal)
+    else:
+        lock_sent(deal.organization_id, deal.pk)
 
 
 @receiver(deal_advanced)
@@ -71,6 +70,8 @@ def _tell_sender(deal: Deal, event: DealEvent) -> None:
             "recipient_status", "recipient_stage", "answered_at", "reason", "notes"
         ]
     )  # fmt: skip
+    if referral.is_to_vendor:
+        mirror_vendor(referral)
     # Who withdraws writes the sender's own history.
     if deal.status != Status.WITHDRAWN:
         counterpart_happened(

@@ -99,6 +99,11 @@ class Referral(models.Model):
                 condition=Q(recipient_status="received"),
                 name="referral_unanswered",
             ),
+            models.Index(
+                fields=["id"],
+                condition=Q(vendor_status="received"),
+                name="referral_watching_vendor",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,12 +1,18 @@
 """Reads about referrals. Each names the side it reads from: the policies alone would scan both."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
-from deals.models import Deal
+from deals.models import Deal, Status
 from referrals.models import Referral
+
+# A party that said no, or nothing, may be asked again (5.6), and no longer watches the deal.
+REPEATABLE = (Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN)
 
 
 def sent_referrals(deal: Deal) -> QuerySet[Referral]:
@@ -31,4 +37,50 @@ def counterparts(organization_id: UUID, deals: Iterable[Deal]) -> dict[UUID, lis
         ours = referral.sender_id == organization_id
         own_deal = referral.sender_deal_id if ours else referral.recipient_deal_id
         found.setdefault(own_deal, []).append(referral)
+    return found
+
+
+@dataclass(frozen=True)
+class Place:
+    """A location of a company that one can invite, as far as others may know it."""
+
+    id: UUID
+    name: str
+    city: str
+    country: str
+
+
+def places_of(partners: Iterable[UUID]) -> dict[UUID, list[Place]]:
+    """Where each of these partners can be invited to, its main location first (3.9)."""
+    found: dict[UUID, list[Place]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT organization_id, id, name, city, country FROM partner_locations(%s)",
+            [list(partners)],
+        )
+        for organization_id, *columns in cursor:
+            found.setdefault(organization_id, []).append(Place(*columns))
+    return found
+
+
+def answer_times(partners: Iterable[UUID]) -> dict[UUID, timedelta]:
+    """How long each usually takes to answer; nothing for those with too few answers."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT organization_id, median FROM partner_answer_times(%s)", [list(partners)]
+        )
+        return dict(cursor)
+
+
+def taking_part(deal: Deal) -> set[UUID]:
+    """The companies whose invitation to this deal still stands, answered or not."""
+    live = sent_referrals(deal).exclude(recipient_status__in=REPEATABLE)
+    return set(live.values_list("recipient", flat=True))
+
+
+def invited_before(deal: Deal, companies: Collection[UUID]) -> dict[UUID, list[Referral]]:
+    """Earlier invitations of these companies to this deal, the first one first (5.6)."""
+    found: dict[UUID, list[Referral]] = {}
+    for referral in sent_referrals(deal).filter(recipient__in=companies):
+        found.setdefault(referral.recipient_id, []).append(referral)
     return found

@@ -1,14 +1,13 @@
-"""Inviting and answering; the only code that writes for another organisation (4.5).
+"""Inviting and answering; with `referrals.engagement` what writes for other organisations (4.5).
 
-Whoever writes both sides locks the referral first, then the deals.
+Whoever writes both sides locks the referrals first, then the deals.
 """
 
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -21,58 +20,57 @@ from cosell.core.errors import NotAllowed, Refused, Stale
 from cosell.core.tenancy import WORKER_ROLE, acting_for, database_identity
 from deals.events import changes_between, record_event, record_events_of_sweep
 from deals.lifecycle import Name, advance, expire_received
-from deals.models import CustomerContact, Deal, EventKind, Status
+from deals.models import Deal, EventKind, Status
 from deals.services import (
     Details,
     Person,
     address_of,
     is_on_team,
-    person_of,
     receive_deal,
     set_team_of_answer,
 )
-from deals.stages import DealType
 from partners.actors import Actor
-from partners.models import Location, Organization, Solution
-from partners.permissions import Permission
-from partners.queries import ecosystem
-from referrals.models import HelpType, Referral
+from partners.models import Organization
+from referrals.engagement import (
+    lock_for_inviting,
+    lock_sent,
+    mirror_vendor,
+    reconcile_expired_vendors,
+    upgrade_types,
+    vendor_columns,
+)
+from referrals.models import Referral
+from referrals.offers import (
+    Invitation,
+    check_invitation,
+    columns_of,
+    contact_to_share,
+    location_of,
+)
 from referrals.queries import sent_referrals
-
-# A party that said no, or nothing, may be asked again (5.6).
-REPEATABLE = (Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN)
-
-
-@dataclass(frozen=True)
-class Invitation:
-    """What the sender offers; fixed once sent (3.9)."""
-
-    value: Decimal
-    currency: str
-    close_date: date
-    help_type: HelpType
-    message: str
-    people: Sequence[Person]
-    solutions: Sequence[Solution]
-    shares_contact: bool
 
 
 @transaction.atomic
 def invite(
     deal: Deal, *, sender: Organization, recipient: Organization, actor: Actor, offer: Invitation
 ) -> Referral:
-    """Give the recipient a received deal of its own, and the referral that joins the two."""
-    contact = _check_invitation(deal, sender=sender, recipient=recipient, actor=actor, offer=offer)
+    """Give the recipient a received deal of its own, and the referral that joins the two.
+
+    The type widens for everybody in the engagement who is still open (5.6).
+    """
+    lock_for_inviting(deal)
+    new_type = check_invitation(deal, sender=sender, recipient=recipient, actor=actor, offer=offer)
+    contact = contact_to_share(deal, recipient=recipient, offer=offer)
     respond_by = timezone.now() + timedelta(days=settings.INVITATION_DAYS)
     # Read here: the recipient cannot see our customer.
     customer = address_of(deal.customer)
     with acting_for(recipient.pk):
         received = receive_deal(
             recipient,
-            type=DealType(deal.type),
+            type=new_type,
             engagement_id=deal.engagement_id,
             customer=customer,
-            location=_location_of(recipient, country=deal.customer_country),
+            location=location_of(recipient, chosen=offer.location, country=deal.customer_country),
             details=Details(deal.name, offer.value, offer.currency, offer.close_date),
             solutions=offer.solutions,
             respond_by=respond_by,
@@ -92,8 +90,9 @@ def invite(
         deal_name=deal.name,
         respond_by=respond_by,
         customer=customer,
-        contact=asdict(contact) if contact else None,
-        **_offered(offer),
+        contact=contact,
+        **columns_of(offer),
+        **({} if recipient.is_vendor else vendor_columns(deal)),
     )
     with acting_for(recipient.pk):
         record_event(
@@ -106,6 +105,10 @@ def invite(
     record_event(
         deal, EventKind.INVITED, actor=actor, referral=str(referral.pk), counterpart=recipient.name
     )
+    if recipient.is_vendor:
+        mirror_vendor(referral)
+    if new_type != deal.type:
+        upgrade_types(deal, new_type, actor=actor, referral=referral)
     return referral
 
 
@@ -130,7 +133,8 @@ def accept_referral(deal: Deal, *, actor: Actor, details: Details, team: Sequenc
 @transaction.atomic
 def withdraw_referral(referral: Referral, *, actor: Actor) -> None:
     """Take an unanswered invitation back; terminal for the recipient's deal, both told (4.6)."""
-    locked = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+    lock_sent(referral.sender_id, referral.sender_deal_id)
+    locked = Referral.objects.get(pk=referral.pk)
     if actor.organization_id != locked.sender_id:
         raise NotAllowed("permission", _("Only who sent an invitation can withdraw it."))
     if not locked.is_open:
@@ -166,6 +170,7 @@ def expire_all_overdue(*, seconds: float = math.inf) -> int:
         if not batch:
             break
         expired += batch
+    reconcile_expired_vendors()
     return expired
 
 
@@ -202,126 +207,6 @@ def expire_overdue_referrals(*, batch: int = 1000) -> int:
             ],
         )
     return len(gone)
-
-
-def _check_invitation(
-    deal: Deal, *, sender: Organization, recipient: Organization, actor: Actor, offer: Invitation
-) -> Person | None:
-    """Raises unless the invitation may be sent; returns the contact that it shares."""
-    if Permission.INVITE not in actor.permissions:
-        raise NotAllowed("permission", _("Your role does not allow inviting others."))
-    _check_deal(Deal.objects.select_for_update(of=("self",)).get(pk=deal.pk))
-    if recipient.pk == sender.pk:
-        raise Refused("self", _("A company cannot invite itself."), field="recipient")
-    _check_recipient(recipient)
-    _check_offer(recipient, offer)
-    repeated = (
-        sent_referrals(deal).filter(recipient=recipient).exclude(recipient_status__in=REPEATABLE)
-    )
-    if repeated.exists():
-        raise Refused(
-            "invited_already",
-            _("%(company)s was invited to this deal already.") % {"company": recipient.name},
-            field="recipient",
-        )
-    return _contact_to_share(deal, sender=sender, recipient=recipient, offer=offer)
-
-
-def _check_recipient(recipient: Organization) -> None:
-    if recipient.is_vendor or ecosystem().filter(pk=recipient.pk).exists():
-        return
-    raise Refused(
-        "not_in_ecosystem",
-        _("%(company)s has no published co-sell-ready solution and cannot be invited.")
-        % {"company": recipient.name},
-        field="recipient",
-    )
-
-
-def _check_offer(recipient: Organization, offer: Invitation) -> None:
-    """A partner is asked for solutions of its own; help is asked for in words (3.8, 3.9)."""
-    if not offer.solutions:
-        raise Refused("solutions", _("Choose at least one solution."), field="solutions")
-    foreign = [one for one in offer.solutions if one.organization_id != recipient.pk]
-    if foreign and not recipient.is_vendor:
-        raise Refused(
-            "foreign_solutions",
-            _("Choose among the solutions of %(company)s.") % {"company": recipient.name},
-            field="solutions",
-        )
-    if offer.help_type != HelpType.NONE and not offer.message.strip():
-        raise Refused("message", _("Say what help you need."), field="message")
-
-
-def _check_deal(deal: Deal) -> None:
-    if deal.is_inbound:
-        raise Refused(
-            "inbound", _("Only the company that created the opportunity invites others to it.")
-        )
-    if deal.is_assessment:
-        raise Refused("assessment", _("Nobody can be invited to a solution assessment."))
-    if deal.is_closed:
-        raise Refused("closed", _("This deal is closed; nobody can be invited any more."))
-
-
-def _contact_to_share(
-    deal: Deal, *, sender: Organization, recipient: Organization, offer: Invitation
-) -> Person | None:
-    """The vendor always gets the contact of a partner's customer, with consent on record (3.3)."""
-    contact = CustomerContact.objects.filter(deal=deal).first()
-    needed = recipient.is_vendor
-    if contact is None and needed:
-        raise Refused(
-            "contact", _("Inviting %(company)s needs the customer's contact.")
-            % {"company": recipient.name}, field="contact",
-        )  # fmt: skip
-    if contact is None or not (offer.shares_contact or needed):
-        return None
-    if contact.consent_at is None:
-        raise Refused(
-            "consent",
-            _("Confirm that the customer agreed to share the contact."),
-            field="consent",
-        )
-    CustomerContact.objects.filter(deal=deal, first_shared_at=None).update(
-        first_shared_at=timezone.now()
-    )
-    return person_of(contact)
-
-
-def _offered(offer: Invitation) -> dict[str, Any]:
-    return {
-        "value": offer.value,
-        "currency": offer.currency,
-        "close_date": offer.close_date,
-        "help_type": offer.help_type,
-        "message": offer.message,
-        "people": [asdict(person) for person in offer.people],
-        "solutions": [
-            {
-                "id": str(solution.pk),
-                "code": solution.code,
-                "name": solution.name,
-                "owner": solution.organization.name,
-            }
-            for solution in offer.solutions
-        ],
-    }
-
-
-def _location_of(recipient: Organization, *, country: str) -> Location:
-    """Where the recipient's deal goes: its location in that country, else the main one."""
-    locations = Location.objects.filter(organization=recipient)
-    nearest = locations.filter(country=country).order_by("-is_main", "name").first()
-    found = nearest or locations.order_by("-is_main", "name").first()
-    if found is None:
-        raise Refused(
-            "no_location",
-            _("%(company)s has no location yet and cannot receive invitations.")
-            % {"company": recipient.name},
-            field="recipient",
-        )
-    return found
 
 
 def _as_company(organization: Organization) -> Actor:

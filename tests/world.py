@@ -16,7 +16,8 @@ from deals.stages import DealType
 from partners.models import CoSellStatus, Kind, Location, Membership, Organization, Solution
 from partners.permissions import Role
 from referrals.models import HelpType, Referral
-from referrals.services import Invitation, accept_referral, invite
+from referrals.offers import Invitation
+from referrals.services import accept_referral, invite
 from tests.factories import (
     LocationFactory,
     MembershipFactory,

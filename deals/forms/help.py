@@ -38,15 +38,24 @@ class HelpForm(forms.Form):
     )
     message = MessageField()
 
-    def __init__(self, *args: Any, company: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, company: str, is_needed: bool = False, **kwargs: Any) -> None:
+        """`is_needed`: no help is no choice, because the company is being invited."""
         super().__init__(*args, **kwargs)
+        self.is_needed = is_needed
+        if is_needed:
+            offered = [choice for choice in HelpType.choices if choice[0] != HelpType.NONE]
+            self.fields["help_type"] = forms.ChoiceField(
+                label=_("Type of help"), choices=offered, widget=forms.RadioSelect,
+                error_messages={"required": _("Choose what you need help with.")},
+            )  # fmt: skip
         self.fields["message"].help_text = gettext(
             "%(company)s reads this. It cannot be changed after sending."
         ) % {"company": company}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if self.asks_for_help and not cleaned.get("message") and "message" not in self.errors:
+        needs_words = self.is_needed or self.asks_for_help
+        if needs_words and not cleaned.get("message") and "message" not in self.errors:
             self.add_error("message", gettext("Say what you need help with."))
         return cleaned
 

@@ -23,7 +23,7 @@ from partners.access import MemberRequest, member_view
 from partners.models import Membership, User
 from partners.permissions import Permission
 from partners.queries import admins_of
-from referrals.cards import Card, invited_cards, inviter_cards
+from referrals.cards import Card, Inviting, invited_cards, inviter_cards, inviting_from
 from referrals.models import Referral
 from referrals.queries import received_referral
 
@@ -130,6 +130,14 @@ class DealPage:
     @property
     def can_withdraw(self) -> bool:
         return self.member.may(Permission.INVITE)
+
+    @cached_property
+    def inviting(self) -> Inviting | None:
+        """What the page says about inviting others; nothing once the deal is closed."""
+        if self.is_closed or not self.member.may(Permission.INVITE):
+            return None
+        sent = [card.referral for card in self.cards if card.referral]
+        return inviting_from(self.deal, sender=self.member.organization, sent=sent)
 
     @property
     def shared_contact(self) -> dict[str, str] | None:

@@ -39,7 +39,9 @@ def walk(world: World, client: Client) -> Walk:
     return walk
 
 
-@pytest.mark.parametrize("key", ["customer", "details", "team", "solutions", "help", "review"])
+@pytest.mark.parametrize(
+    "key", ["customer", "details", "team", "solutions", "partners", "help", "review"]
+)
 def test_names_are_text_in_the_wizard(walk: Walk, key: str) -> None:
     page = walk.get(key)
     assert (page.status_code, ELEMENT in page.content, TEXT in page.content) == (200, False, True)
@@ -48,10 +50,10 @@ def test_names_are_text_in_the_wizard(walk: Walk, key: str) -> None:
 def test_names_are_text_where_the_vendor_chooses_a_partner(world: World, client: Client) -> None:
     walk = Walk(client, world.sam)
     walk.to_last_step(world.microsoft.solution)
-    choosing = walk.get("partner").content
+    choosing = walk.get("partners").content
     assert TEXT in choosing
-    walk.send("partner", {}, button="choose_partner", value=str(world.fabrikam.pk))
-    chosen = walk.get("partner").content
+    walk.send("partners", {}, button="choose_partner", value=str(world.fabrikam.pk))
+    chosen = walk.get("partners").content
     assert b"&lt;b hx-get=/x&gt;Fabrikam&lt;/b&gt; reads this." in chosen
     assert ELEMENT not in choosing + chosen
 

@@ -217,6 +217,9 @@ def test_definer_functions_are_pinned_and_not_public() -> None:
         )
         functions = cursor.fetchall()
     assert [name for name, *_rest in functions] == [
+        "engagement_upgrade",
+        "partner_answer_times",
+        "partner_locations",
         "partner_overview",
         "search_customers",
         "search_deals",

@@ -14,6 +14,7 @@ PRODUCT = ("cosell", "partners", "deals", "referrals", "notifications")
 # Each of these writes for a company other than the caller's, inside the caller's transaction.
 MAY_ACT_FOR_OTHERS = {
     "referrals/services.py",
+    "referrals/engagement.py",
     "partners/provisioning.py",
     "notifications/services.py",
 }

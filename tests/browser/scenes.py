@@ -21,6 +21,7 @@ from tests.browser.hands import Mouse, on_page
 from tests.browser.telling import add_solution, button, next_step, write_contact, write_details
 from tests.factories import ReferenceCustomerFactory
 from tests.identity import as_owner
+from tests.referrals.endings import ended
 from tests.world import World
 
 OpenDesk = Callable[..., Desk]
@@ -163,6 +164,27 @@ def closing(world: World, desk: OpenDesk) -> Iterator[Desk]:
     yield olga
 
 
+def inviting(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """Partners and the vendor, later and once more, and a deal that invites nobody."""
+    deal = world.deal(type=DealType.P2P, contact=None)
+    ended(world, deal, world.fabrikam, "declined", by=world.frank)
+    anna = desk(world.anna)
+    page = anna.page
+    anna.open(f"deals/{deal.pk}/")
+    yield anna
+    page.get_by_role("link", name="Invite again… Fabrikam").click()
+    on_page(page, "Invite partners")
+    page.get_by_role("button", name="Outsider").click()
+    expect(page.get_by_role("button", name="Remove Outsider")).to_be_visible()
+    yield anna
+    yield from _refused(anna, "Invite Fabrikam, Outsider")
+    anna.open(f"deals/{deal.pk}/invite/vendor/")
+    yield anna
+    yield from _refused(anna, "Invite Microsoft")
+    anna.open(f"deals/{world.deal(type=DealType.ASSESSMENT).pk}/")
+    yield anna
+
+
 def editing(world: World, desk: OpenDesk) -> Iterator[Desk]:
     deal = world.deal()
     anna, piotr = desk(world.anna), desk(world.piotr)
@@ -236,6 +258,14 @@ def wizard(world: World, desk: OpenDesk) -> Iterator[Desk]:
     yield from _refused(anna, "Next")
     add_solution(hand, "Contoso Suite")
     yield anna
+    next_step(hand, "Do you invite partners?")
+    yield anna
+    page.get_by_role("button", name="Fabrikam").click()
+    expect(page.get_by_role("button", name="Remove Fabrikam")).to_be_visible()
+    yield anna
+    yield from _refused(anna, "Next")
+    page.get_by_role("button", name="Remove Fabrikam").click()
+    expect(page.get_by_role("button", name="Remove Fabrikam")).to_have_count(0)
     next_step(hand, "Do you want help?")
     yield anna
     page.get_by_label("Customer technical architecture").check()
@@ -263,6 +293,7 @@ def wizard_private(world: World, desk: OpenDesk) -> Iterator[Desk]:
     next_step(hand, "Who works on it?")
     next_step(hand, "What is being sold?")
     add_solution(hand, "Contoso Suite")
+    next_step(hand, "Do you invite partners?")
     next_step(hand, "Do you want help?")
     next_step(hand, "Check who will see what")
     yield anna
@@ -287,10 +318,10 @@ def wizard_of_vendor(world: World, desk: OpenDesk) -> Iterator[Desk]:
     next_step(hand, "Who works on it?")
     next_step(hand, "What is being sold?")
     add_solution(hand, "Microsoft Suite")
-    next_step(hand, "Which partner do you invite?")
+    next_step(hand, "Which partners do you invite?")
     yield sam
     page.get_by_role("button", name="Fabrikam").click()
-    expect(page.get_by_role("button", name="Change the partner")).to_be_visible()
+    expect(page.get_by_role("button", name="Remove Fabrikam")).to_be_visible()
     yield sam
     yield from _refused(sam, "Next")
 

@@ -16,6 +16,7 @@ SCENES = [
     scenes.deals_closed,
     scenes.answering,
     scenes.closing,
+    scenes.inviting,
     scenes.editing,
     scenes.wizard,
     scenes.wizard_private,

@@ -237,15 +237,25 @@ def test_reason_and_notes_of_a_loss_stay_inside(world: World) -> None:
     assert "CANARY-LOSS" in text(get(world.sam, theirs.pk))
 
 
-def test_invited_party_sees_no_other_invited_party(world: World) -> None:
+def test_invited_party_sees_no_other_invited_party_but_partners_the_vendor(world: World) -> None:
     ours = world.deal()
     first = world.referral(ours)
     second = world.referral(ours, recipient=world.fabrikam)
-    assert "Fabrikam" not in text(get(world.sam, first.recipient_deal_id))
-    assert "Microsoft" not in text(get(world.frank, second.recipient_deal_id))
-    page = text(get(world.anna, ours.pk))
-    assert "Microsoft" in page
-    assert "Fabrikam" in page
+    third = world.referral(ours, recipient=world.outsider)
+    pages = {
+        "Contoso": text(get(world.anna, ours.pk)),
+        "Microsoft": text(get(world.sam, first.recipient_deal_id)),
+        "Fabrikam": text(get(world.frank, second.recipient_deal_id)),
+        "Outsider": text(get(world.mallory, third.recipient_deal_id)),
+    }
+    invited = ("Microsoft", "Fabrikam", "Outsider")
+    seen = {reader: {one for one in invited if one in page} for reader, page in pages.items()}
+    assert seen == {
+        "Contoso": {"Microsoft", "Fabrikam", "Outsider"},
+        "Microsoft": {"Microsoft"},
+        "Fabrikam": {"Fabrikam", "Microsoft"},
+        "Outsider": {"Outsider", "Microsoft"},
+    }
 
 
 def test_card_shows_an_answer_stage_and_team(world: World) -> None:

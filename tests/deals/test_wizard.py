@@ -12,7 +12,7 @@ from deals.services import MAX_TEAM
 from deals.stages import DealType
 from partners.models import CoSellStatus, Location, Solution
 from referrals.models import Referral
-from tests.deals.walking import CONSENT, CONTACT, HTMX, Walk, in_days
+from tests.deals.walking import CONSENT, CONTACT, HTMX, Walk, in_days, offers
 from tests.factories import LocationFactory, SolutionFactory
 from tests.identity import as_owner
 from tests.world import World
@@ -84,23 +84,12 @@ def test_partner_creates_a_co_sell_deal_and_the_vendor_gets_it(world: World, wal
 def test_vendor_creates_a_deal_and_invites_one_partner(world: World, client: Client) -> None:
     walk = Walk(client, world.sam)
     walk.to_last_step(world.microsoft.solution, contact={**CONTACT, **CONSENT})
-    chosen = walk.send("partner", {}, button="choose_partner", value=str(world.fabrikam.pk))
+    chosen = walk.send("partners", {}, button="choose_partner", value=str(world.fabrikam.pk))
     assert chosen.status_code == 302
-    page = walk.get("partner").content.decode()
+    page = walk.get("partners").content.decode()
     assert world.fabrikam.solution.name in page
     assert 'value="480,000.00"' in page
-    walk.advance(
-        "partner",
-        {
-            "partner": str(world.fabrikam.pk),
-            "bring": [str(world.fabrikam.solution.pk)],
-            "value": "1000",
-            "currency": "USD",
-            "close_date": in_days(30),
-            "help_type": "general",
-            "message": "Bring it.",
-        },
-    )
+    walk.advance("partners", offers((world.fabrikam, walk.offer(world.fabrikam))))
     walk.create()
     with as_owner():
         referral = Referral.objects.get()
@@ -115,16 +104,8 @@ def test_vendor_creates_a_deal_and_invites_one_partner(world: World, client: Cli
 def test_vendor_shares_the_contact_only_when_asked_to(world: World, client: Client) -> None:
     walk = Walk(client, world.sam)
     walk.to_last_step(world.microsoft.solution, contact={**CONTACT, **CONSENT})
-    offer = {
-        "partner": str(world.fabrikam.pk),
-        "bring": [str(world.fabrikam.solution.pk)],
-        "value": "1000",
-        "currency": "USD",
-        "close_date": in_days(30),
-        "help_type": "none",
-        "shares_contact": "on",
-    }
-    walk.advance("partner", offer)
+    shared = walk.offer(world.fabrikam, shares_contact="on", help_type="none", message="")
+    walk.advance("partners", offers((world.fabrikam, shared)))
     walk.create()
     with as_owner():
         contact = Referral.objects.get().contact
@@ -137,8 +118,9 @@ def test_vendor_chooses_a_partner_and_a_solution_before_going_on(
 ) -> None:
     walk = Walk(client, world.sam)
     walk.to_last_step(world.microsoft.solution)
-    assert walk.send("partner", {}).status_code == 422
-    response = walk.send("partner", {"partner": str(world.fabrikam.pk)})
+    assert walk.send("partners", {}).status_code == 422
+    offer = walk.offer(world.fabrikam, bring=[])
+    response = walk.send("partners", offers((world.fabrikam, offer)))
     assert response.status_code == 422
     assert "Choose at least one solution." in response.content.decode()
 
@@ -150,10 +132,10 @@ def test_vendor_finds_only_partners_that_can_co_sell(world: World, client: Clien
         )
     walk = Walk(client, world.sam)
     walk.to_last_step(world.microsoft.solution)
-    page = walk.send("partner", {"partner_q": "fab"}, button="search", headers=HTMX)
+    page = walk.send("partners", {"partner_q": "fab"}, button="search", headers=HTMX)
     names = [name for name in ("Contoso", "Fabrikam", "Outsider") if name in page.content.decode()]
     assert names == ["Fabrikam"]
-    everybody = walk.send("partner", {"partner_q": ""}, button="search", headers=HTMX)
+    everybody = walk.send("partners", {"partner_q": ""}, button="search", headers=HTMX)
     assert "Contoso" in everybody.content.decode()
     assert "Outsider" not in everybody.content.decode()
 
@@ -283,6 +265,7 @@ def test_review_notices_that_the_location_is_gone(world: World, walk: Walk) -> N
     walk.advance("details", details)
     walk.advance("team", walk.team)
     walk.advance("solutions", {"solutions": [str(world.contoso.solution.pk)]})
+    walk.advance("partners", {})
     walk.advance("help", {"help_type": "none"})
     with as_owner():
         second.delete()

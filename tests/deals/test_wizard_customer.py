@@ -108,6 +108,7 @@ def test_chosen_customer_becomes_our_own_once(world: World, walk: Walk) -> None:
         walk.advance("details", walk.details())
         walk.advance("team", walk.team)
         walk.advance("solutions", {"solutions": [str(world.contoso.solution.pk)]})
+        walk.advance("partners", {})
         walk.advance("help", {"help_type": "none"})
         walk.create()
     with as_owner():
@@ -141,6 +142,7 @@ def test_customer_is_entered_by_hand_with_what_was_searched_for(world: World, wa
     walk.advance("details", walk.details())
     walk.advance("team", walk.team)
     walk.advance("solutions", {"solutions": [str(world.contoso.solution.pk)]})
+    walk.advance("partners", {})
     walk.advance("help", {"help_type": "none"})
     walk.create()
     with as_owner():
@@ -198,6 +200,7 @@ def test_open_deal_for_the_same_customer_is_shown_at_once_and_on_the_review(
     walk.advance("details", walk.details())
     walk.advance("team", walk.team)
     walk.advance("solutions", {"solutions": [str(world.contoso.solution.pk)]})
+    walk.advance("partners", {})
     walk.advance("help", {"help_type": "none"})
     assert "Core banking refresh" in walk.get("review").content.decode()
 

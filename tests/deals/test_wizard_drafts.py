@@ -140,7 +140,7 @@ def test_list_of_steps_says_what_is_done_and_what_is_not_right(world: World, wal
     walk.send("details", walk.details(value=""), button="leave")
     page = walk.get("help").content.decode()
     rail = page[page.index("wizard-steps") : page.index("</nav>", page.index("wizard-steps"))]
-    assert rail.count("is-done") == 3
+    assert rail.count("is-done") == 4
     assert rail.count("is-error") == 1
     assert "Estimated value: This field is required." in rail
     assert f"{walk.url('details')}?check" in rail
@@ -151,10 +151,10 @@ def test_list_of_steps_says_what_is_done_and_what_is_not_right(world: World, wal
 
 def test_title_says_step_and_draft(world: World, walk: Walk) -> None:
     reference = walk.begin()
-    assert f"<title>Customer (step 1 of 6) · {reference.name} ·" in _page(walk, "customer")
+    assert f"<title>Customer (step 1 of 7) · {reference.name} ·" in _page(walk, "customer")
     walk.advance("customer", walk.customer)
     walk.advance("details", walk.details())
-    assert "<title>Team (step 3 of 6) · Claims platform ·" in _page(walk, "team")
+    assert "<title>Team (step 3 of 7) · Claims platform ·" in _page(walk, "team")
 
 
 def _page(walk: Walk, key: str) -> str:
@@ -317,7 +317,9 @@ def test_stranger_gets_nothing_from_the_wizard_of_a_company(world: World, client
 
 def test_step_of_another_wizard_does_not_exist(world: World, walk: Walk) -> None:
     walk.begin()
-    assert walk.get("partner").status_code == 404
+    vendors = Walk(Client(), world.sam)
+    vendors.begin()
+    assert vendors.get("help").status_code == 404
     assert walk.get("nonsense").status_code == 404
 
 

@@ -14,6 +14,7 @@ from deals.models import Draft, ReferenceCustomer
 from partners.models import Membership
 from tests.factories import ReferenceCustomerFactory
 from tests.identity import as_owner
+from tests.world import Company
 
 CONTACT = {
     "contact-first_name": "Ewa",
@@ -36,6 +37,13 @@ def shown_consent(page: str) -> tuple[str, bool]:
 
 def in_days(days: int) -> str:
     return (timezone.localdate() + timedelta(days=days)).isoformat()
+
+
+def offers(*given: tuple[Company, dict[str, Any]]) -> dict[str, Any]:
+    sent: dict[str, Any] = {"partners": [str(company.pk) for company, _offer in given]}
+    for _company, offer in given:
+        sent |= offer
+    return sent
 
 
 class Walk:
@@ -109,12 +117,32 @@ class Walk:
         return dict(cells_of([row_of(self.member.user)]))
 
     def to_last_step(self, *solutions: Any, contact: dict[str, str] | None = None) -> None:
-        """Through every step but the one that decides who is invited."""
+        """Through every step but the last: of a partner inviting no other partner."""
+        self.to_partners(*solutions, contact=contact)
+        if not self.member.organization.is_vendor:
+            self.advance("partners", {})
+
+    def to_partners(self, *solutions: Any, contact: dict[str, str] | None = None) -> None:
         self.begin()
         self.advance("customer", {**self.customer, **(contact or {})})
         self.advance("details", self.details())
         self.advance("team", self.team)
         self.advance("solutions", {"solutions": [str(one.pk) for one in solutions]})
+
+    def offer(self, company: Company, **changed: Any) -> dict[str, Any]:
+        """What the step sends for one partner; `partners` is added by `offers`."""
+        given = {
+            "bring": [str(company.solution.pk)],
+            "value": "1000",
+            "currency": "USD",
+            "close_date": in_days(30),
+            "help_type": "general",
+            "message": f"Bring it, {company.organization.name}.",
+            "people": [self.member.user.email],
+            "location": "",
+            **changed,
+        }
+        return {f"offer-{company.pk.hex}-{name}": value for name, value in given.items()}
 
     def advance(self, key: str, data: dict[str, Any]) -> None:
         response = self.send(key, data)

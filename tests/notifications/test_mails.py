@@ -6,7 +6,6 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.utils import timezone
@@ -19,6 +18,7 @@ from notifications.services import work_off
 from referrals.models import Referral
 from referrals.services import expire_all_overdue, withdraw_referral
 from tests.identity import as_owner
+from tests.notifications.reading import everything, mails_to
 from tests.notifications.smtp import Sink
 from tests.world import CONTACT, World
 
@@ -32,23 +32,12 @@ SECRETS: dict[str, Any] = {
 }
 
 
-def mails_to(email: str) -> list[EmailMultiAlternatives]:
-    work_off(seconds=60)
-    return [
-        one for one in mail.outbox if isinstance(one, EmailMultiAlternatives) if email in one.to[0]
-    ]
-
-
 def newest_to(email: str) -> EmailMultiAlternatives:
     return mails_to(email)[-1]
 
 
 def html_of(message: EmailMultiAlternatives) -> str:
     return str(message.alternatives[0][0])
-
-
-def everything(message: EmailMultiAlternatives) -> str:
-    return f"{message.subject}\n{message.body}\n{html_of(message)}"
 
 
 def answer(world: World, referral: Referral, name: Name, **given: Any) -> None:

@@ -20,6 +20,7 @@ from cosell.core.tenancy import APP_ROLE, database_identity
 from deals.lifecycle import Name, advance
 from deals.models import CloseReason, Deal, DealEvent, EventKind, Status
 from deals.services import EditConflict, edit_team
+from deals.stages import DealType
 from notifications.models import Notice, Notification
 from notifications.services import resolve_notices
 from partners.models import Membership
@@ -226,3 +227,55 @@ def test_sweeps_at_once_expire_and_tell_everybody_once(world: World) -> None:
     assert sum(one for one in expired if isinstance(one, int)) == 1500
     with as_owner():
         assert {assert_one_end_told_once(one) for one in copied_referrals()} == {Status.EXPIRED}
+
+
+def test_vendor_and_partners_answer_while_others_are_invited(world: World) -> None:
+    """Everybody who writes to several parties of one engagement at once; nobody waits for ever."""
+    ends = Counter[str]()
+    with Race(4) as race:
+        for number in range(40):
+            deal = world.deal()
+            vendor = world.referral(deal)
+            partner = world.referral(deal, recipient=world.fabrikam)
+            outcomes = race.run(
+                *shuffled(
+                    partial(world.accepted, vendor),
+                    partial(world.accepted, partner, by=world.frank),
+                    partial(world.referral, deal, recipient=world.outsider),
+                    partial(advance_own, world.anna, deal.pk, Name.WIN)
+                    if number % 3 == 0
+                    else partial(withdraw, world, vendor),
+                )
+            )
+            assert won(outcomes) >= 1
+            with as_owner():
+                sent = Referral.objects.filter(sender_deal=deal)
+                shown = sent.get(is_to_vendor=True)
+                state = (shown.recipient_status, shown.recipient_stage)
+                watching = sent.filter(is_to_vendor=False, recipient_status=Status.ACCEPTED)
+                for one in watching:
+                    assert (one.vendor_status, one.vendor_stage) == state
+            ends[state[0]] += 1
+    assert sum(ends.values()) == 40
+
+
+def test_two_invitations_at_once_both_arrive_or_say_why(world: World) -> None:
+    with Race(3) as race:
+        for _number in range(30):
+            deal = world.deal(type=DealType.PRIVATE)
+            outcomes = race.run(
+                *shuffled(
+                    partial(world.referral, deal),
+                    partial(world.referral, deal, recipient=world.fabrikam),
+                    partial(world.referral, deal, recipient=world.outsider),
+                )
+            )
+            refused = {one.code for one in outcomes if isinstance(one, Refused)}
+            assert refused <= {"invited_meanwhile"}
+            with as_owner():
+                types = set(
+                    Deal.objects.filter(engagement_id=deal.engagement_id).values_list("type")
+                )
+                invited = Referral.objects.filter(sender_deal=deal).count()
+            assert len(types) == 1
+            assert invited == won(outcomes)

@@ -35,6 +35,7 @@ STEP_OF_FIELD = {
     "consent": "customer",
     "location": "details",
 }
+CONTACTS = {"contact", "consent"}
 
 
 class CreatedAlready(Exception):
@@ -280,9 +281,10 @@ def _show_review(
 
 
 def _step_of(wizard: Wizard, refusal: Refused) -> Step | None:
-    """The step where a refusal can be put right; an invitation's own fields are in the last one."""
-    key = STEP_OF_FIELD.get(refusal.field, wizard.keys[-1] if refusal.field else "")
-    return wizard.steps.get(key)
+    """The step where a refusal can be put right: of an invitation the one that makes it."""
+    if wizard.inviting and refusal.field not in CONTACTS:
+        return wizard.inviting if refusal.field else None
+    return wizard.steps.get(STEP_OF_FIELD.get(refusal.field, ""))
 
 
 def _create(request: MemberRequest, wizard: Wizard) -> HttpResponseBase:

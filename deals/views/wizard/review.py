@@ -13,10 +13,12 @@ from cosell.core.money import country_name, format_money
 from deals.customers import Entry
 from deals.models import Customer, ReferenceCustomer
 from deals.services import Person
+from deals.views.wizard.partners import PartnersStep
+from deals.views.wizard.steps import Step
 from deals.views.wizard.wizard import Wizard
 from partners.models import Organization, Solution
 from referrals.models import HelpType
-from referrals.services import Invitation
+from referrals.offers import Invitation
 
 Fact = tuple[Any, list[str]]
 
@@ -41,16 +43,21 @@ class Audience:
 
 def audiences(wizard: Wizard) -> list[Audience]:
     """One for each company that is invited, and one for what stays with us."""
-    invited = invitations(wizard)
-    shown = [_invited(wizard, company, offer) for company, offer in invited]
-    return [*shown, _own(wizard, invited)]
+    shown = [
+        _invited(wizard, step, company, offer)
+        for step in wizard.steps.values()
+        for company, offer in _of(wizard, step)
+    ]
+    return [*shown, _own(wizard)]
 
 
 def invitations(wizard: Wizard) -> list[tuple[Organization, Invitation]]:
     """What would be sent now; nothing before every step is right."""
-    if not wizard.is_complete:
-        return []
-    return [one for step in wizard.steps.values() for one in step.invitations()]
+    return [one for step in wizard.steps.values() for one in _of(wizard, step)]
+
+
+def _of(wizard: Wizard, step: Step) -> list[tuple[Organization, Invitation]]:
+    return step.invitations() if wizard.is_complete else []
 
 
 def create_label(invited: list[tuple[Organization, Invitation]]) -> str:
@@ -69,11 +76,13 @@ def _names(invited: list[tuple[Organization, Invitation]]) -> str:
     return ", ".join(company.name for company, _offer in invited)
 
 
-def _invited(wizard: Wizard, company: Organization, offer: Invitation) -> Audience:
+def _invited(wizard: Wizard, step: Step, company: Organization, offer: Invitation) -> Audience:
+    """An offer to a partner is written in its own step; the vendor gets what the deal has."""
+    is_own_offer = isinstance(step, PartnersStep)
     contact = [_contact(wizard)] if offer.shares_contact else []
     deal = Part(
         _("Deal"),
-        wizard.keys[-1] if wizard.member.organization.is_vendor else "details",
+        step.key if is_own_offer else "details",
         [
             (_("Deal name"), [wizard.details.form.details.name]),
             (_("Value"), [format_money(offer.value, offer.currency)]),
@@ -82,7 +91,7 @@ def _invited(wizard: Wizard, company: Organization, offer: Invitation) -> Audien
     )
     ask = Part(
         _("Help wanted"),
-        wizard.keys[-1],
+        step.key,
         [
             (_("Type of help"), [str(HelpType(offer.help_type).label)]),
             (_("What is needed"), [offer.message] if offer.message else []),
@@ -96,8 +105,8 @@ def _invited(wizard: Wizard, company: Organization, offer: Invitation) -> Audien
             _customer(wizard),
             *contact,
             deal,
-            _people(offer.people),
-            _solutions(offer.solutions, step=_step_of_solutions(wizard)),
+            _people(offer.people, step=step.key if is_own_offer else "team"),
+            _solutions(offer.solutions, step=step.key if is_own_offer else "solutions"),
             ask,
             _from_then_on(company),
         ],
@@ -116,16 +125,14 @@ def _from_then_on(company: Organization) -> Part:
     )
 
 
-def _step_of_solutions(wizard: Wizard) -> str:
-    return wizard.keys[-1] if wizard.member.organization.is_vendor else "solutions"
-
-
-def _own(wizard: Wizard, invited: list[Any]) -> Audience:
+def _own(wizard: Wizard) -> Audience:
     """Everything that no invitation carries."""
-    parts: list[Part] = []
+    invited = invitations(wizard)
     if not invited:
         parts = _all_parts(wizard)
-    elif wizard.member.organization.is_vendor:
+    elif any(company.is_vendor for company, _offer in invited):
+        parts = []
+    else:
         parts = [_our_estimate(wizard), _solutions(wizard.solutions.form.solutions)]
         if not any(offer.shares_contact for _company, offer in invited):
             parts = [_contact(wizard), *parts]
@@ -208,9 +215,9 @@ def _our_estimate(wizard: Wizard) -> Part:
     return Part(_("Our own estimate"), whole.step, whole.facts[1:])
 
 
-def _people(people: Any) -> Part:
+def _people(people: Any, *, step: str = "team") -> Part:
     written = [line for person in people for line in _written(person)]
-    return Part(_("Team"), "team", [(_("People"), written)])
+    return Part(_("Team"), step, [(_("People"), written)])
 
 
 def _solutions(solutions: Any, *, step: str = "solutions") -> Part:

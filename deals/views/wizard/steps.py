@@ -27,7 +27,7 @@ from deals.queries import recent_contacts
 from deals.stages import DealType
 from deals.views.wizard.drafts import Sent, as_sent, changed
 from partners.models import Organization
-from referrals.services import Invitation
+from referrals.offers import Invitation
 
 if TYPE_CHECKING:
     from deals.views.wizard.wizard import Wizard

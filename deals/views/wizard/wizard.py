@@ -15,17 +15,18 @@ from deals.stages import DealType
 from deals.views.wizard import drafts
 from deals.views.wizard.customer import CustomerStep
 from deals.views.wizard.drafts import Sent
-from deals.views.wizard.invitations import HelpStep, PartnerStep
+from deals.views.wizard.help import HelpStep
+from deals.views.wizard.partners import PartnersStep, VendorsPartnersStep
 from deals.views.wizard.steps import DetailsStep, SolutionsStep, State, Step, TeamStep, typed_in
 from partners.models import Membership, Organization
 from partners.queries import vendor
 from referrals.services import invite
 
 PARTNER_STEPS: tuple[type[Step], ...] = (
-    CustomerStep, DetailsStep, TeamStep, SolutionsStep, HelpStep
+    CustomerStep, DetailsStep, TeamStep, SolutionsStep, PartnersStep, HelpStep
 )  # fmt: skip
 VENDOR_STEPS: tuple[type[Step], ...] = (
-    CustomerStep, DetailsStep, TeamStep, SolutionsStep, PartnerStep
+    CustomerStep, DetailsStep, TeamStep, SolutionsStep, VendorsPartnersStep
 )  # fmt: skip
 REVIEW = "review"
 _CONTACT = "contact"
@@ -48,6 +49,8 @@ class Wizard:
         self.draft = draft
         self.place = place or {}
         self.page_id = page_id
+        # Whose invitations are being sent, should one be refused.
+        self.inviting: Step | None = None
 
     @property
     def is_new(self) -> bool:
@@ -218,6 +221,7 @@ class Wizard:
             consent=contact.has_consent,
         )
         for step in self.steps.values():
+            self.inviting = step
             for recipient, offer in step.invitations():
                 invite(
                     deal,

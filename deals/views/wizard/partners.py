@@ -1,0 +1,102 @@
+"""The step that invites partners: as many as wanted, each with an offer of its own (3.9, 3.10)."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from deals.forms.partners import FIELDS, PartnerPicker, sent_after_button
+from deals.stages import DealType
+from deals.views.wizard.drafts import Sent
+from deals.views.wizard.steps import Step
+from partners.models import Organization
+from referrals.models import HelpType
+from referrals.offers import Invitation
+
+
+class PartnersStep(Step):
+    """A company may invite other partners, or go on without."""
+
+    key = "partners"
+    label = _("Partners")
+    title = _("Do you invite partners?")
+    lead = _(
+        "Each gets an invitation of its own and sees nobody else whom you invite."
+        " Without a partner, just go on."
+    )
+    template = "deals/wizard/_partners.html"
+    fields = FIELDS
+    is_needed: ClassVar[bool] = False
+
+    @cached_property
+    def picker(self) -> PartnerPicker:
+        return PartnerPicker(
+            self.member.organization,
+            self.sent if self.sent is not None else Sent(),
+            checked=self.checked,
+            prefilled=self._prefilled(),
+            people=self.wizard.team.formset.people if self.wizard.team.is_valid else [],
+            may_share=self.wizard.contact_form(checked=True, is_required=True).is_valid(),
+        )
+
+    def _prefilled(self) -> dict[str, Any]:
+        details = self.wizard.details.form
+        names = ("value", "currency", "close_date")
+        typed = {name: details[name].value() for name in names}
+        return {**typed, "help_type": HelpType.GENERAL}
+
+    @property
+    def forms(self) -> Sequence[forms.BaseForm]:
+        return self.picker.forms
+
+    @property
+    def is_valid(self) -> bool:
+        if self.is_unchosen or self.sent is None:
+            return False
+        return self.picker.is_valid
+
+    @property
+    def is_unchosen(self) -> bool:
+        return self.is_needed and not self.picker.ids
+
+    @property
+    def unchosen(self) -> str:
+        return "id_partner_q" if self.is_unchosen or self.picker.problem else ""
+
+    @property
+    def problem(self) -> str:
+        if self.is_unchosen:
+            return gettext("Choose a partner.")
+        if self.sent is None:
+            return gettext("Not filled in yet.")
+        return self.picker.problem or super().problem
+
+    @property
+    def summary(self) -> str:
+        return self.picker.names or gettext("Nobody")
+
+    def press(self, sent: Sent) -> Sent | None:
+        after = sent_after_button(sent)
+        if "choose_partner" in sent:
+            self.anchor = f"offer-{str(sent['choose_partner']).replace('-', '')}"
+        return after
+
+    def deal_type(self) -> DealType | None:
+        return DealType.P2P if self.picker.ids else None
+
+    def invitations(self) -> list[tuple[Organization, Invitation]]:
+        return [(form.partner.organization, form.offer) for form in self.picker.forms]
+
+
+class VendorsPartnersStep(PartnersStep):
+    """What the vendor creates is for a partner: at least one."""
+
+    title = _("Which partners do you invite?")
+    lead = _("Each gets an invitation of its own and sees nobody else whom you invite.")
+    is_needed = True
+
+    def deal_type(self) -> DealType | None:
+        return DealType.CO_SELL
