@@ -94,6 +94,14 @@ def waiting_deals(member: Membership) -> int:
     return waiting.order_by()[: CAP + 1].count()
 
 
+def is_search_rare(q: str) -> bool:
+    """Whether the search's index finds everything; a list page learns it from its counts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM search_deals(%s, %s)", [q, SEARCH_LIMIT])
+        (matches,) = cursor.fetchone()
+    return bool(matches < SEARCH_LIMIT)
+
+
 def shown(count: int) -> str:
     return f"{CAP}+" if count > CAP else str(count)
 

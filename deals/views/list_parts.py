@@ -4,15 +4,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cosell.core.money import country_name, format_money
-from deals.forms.filters import ListRequest, status_choices
-from deals.list_state import FILTERS, ListState
+from deals.forms.filters import ListRequest, read_list_request, status_choices
+from deals.list_state import FILTERS, ListState, list_state_of
 from deals.listing.counts import CAP, ListCounts, shown
 from deals.listing.criteria import Filters, Group, Tab, groups_of
+from deals.listing.neighbours import Neighbours, neighbours_of
 from deals.listing.pages import PAGE_SIZES, Page
 from deals.listing.sorts import DEFAULT, Sort, columns_of, sorts_for
 from deals.models import Deal, Status
@@ -207,6 +209,22 @@ def _party(deal: Deal, referral: Referral) -> Party:
         return Party(referral.sender_name, status, label)
     label = referral.get_recipient_status_display()
     return Party(referral.recipient_name, referral.recipient_status, label)
+
+
+def neighbours(member: Membership, deal: Deal, *, came_from: str) -> Neighbours | None:
+    """The deals beside one in the list that its page was opened from; None without a list."""
+    if not came_from:
+        return None
+    state = list_state_of(came_from, deal=deal)
+    listed = read_list_request(QueryDict(state.query), tab=state.tab)
+    return neighbours_of(
+        deal,
+        member=member,
+        tab=listed.tab,
+        group=listed.group,
+        filters=listed.filters,
+        sort=listed.sort,
+    )
 
 
 def summary(page: Page, total: int) -> str:
