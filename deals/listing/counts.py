@@ -1,9 +1,9 @@
-"""What a list page says besides its rows: how many deals, and which countries and currencies.
+"""What a list page says besides its rows: how many deals, and how its reader keeps it.
 
 Counted up to a limit, since an exact count of a long list is slow; and all in one statement.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,37 +11,24 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
+from deals.listing.columns import Column, own_preference, read_columns
 from deals.listing.criteria import (
     SEARCH_LIMIT,
     Filters,
     Group,
     Tab,
     deals_in_tab,
-    directions_of,
     filtered_deals,
     groups_of,
     in_group,
 )
+from deals.models import DealSolution
 from partners.models import Membership
 from partners.queries import own_solutions
 
 CAP = 999
 
 Select = tuple[str, list[Any]]
-
-_STEPS = """
-WITH RECURSIVE steps AS (
-    SELECT way, (
-        SELECT min({column}) FROM deals_deal WHERE organization_id = %s AND direction = way
-    ) AS code FROM unnest(%s::text[]) AS way
-    UNION ALL
-    SELECT way, (
-        SELECT min({column}) FROM deals_deal
-        WHERE organization_id = %s AND direction = way AND {column} > code
-    ) FROM steps WHERE code IS NOT NULL
-)
-SELECT array_agg(DISTINCT code) FILTER (WHERE code IS NOT NULL) FROM steps
-"""
 
 
 @dataclass(frozen=True)
@@ -53,8 +40,8 @@ class ListCounts:
     waiting: int
     has_solution: bool
     matches: int
-    countries: list[str]
-    currencies: list[str]
+    columns: Sequence[Column]
+    solution: str
 
     @property
     def is_search_rare(self) -> bool:
@@ -73,8 +60,8 @@ def list_counts(member: Membership, *, tab: Tab, filters: Filters) -> ListCounts
         "waiting": _capped_count(in_group(deals_in_tab(member, Tab.INBOUND), Group.RECEIVED)),
         "solutions": _capped_count(own_solutions(member.organization_id)),
         "matches": ("SELECT count(*) FROM found", []),
-        "countries": _values_in_use("customer_country", member, tab),
-        "currencies": _values_in_use("currency", member, tab),
+        "columns": _column_of(own_preference(member), "columns"),
+        "solution": _column_of(_named_solution(member, filters.solution), "name"),
     }
     found = _one_row(columns, q=filters.q)
     return ListCounts(
@@ -83,8 +70,8 @@ def list_counts(member: Membership, *, tab: Tab, filters: Filters) -> ListCounts
         waiting=found["waiting"],
         has_solution=bool(found["solutions"]),
         matches=found["matches"],
-        countries=found["countries"] or [],
-        currencies=found["currencies"] or [],
+        columns=read_columns(found["columns"]),
+        solution=found["solution"] or "",
     )
 
 
@@ -127,12 +114,14 @@ def _capped_count(queryset: QuerySet[Any]) -> Select:
     return f"SELECT count(*) FROM ({sql}) AS capped", list(params)  # noqa: S608 (made by the ORM)
 
 
-def _values_in_use(column: str, member: Membership, tab: Tab) -> Select:
-    """The values of a column in the organisation's deals, each found by one step of an index
-    that begins with organisation, direction and this column."""
-    directions = [direction.value for direction in directions_of(tab)]
-    sql = _STEPS.format(column=column)
-    return sql, [member.organization_id, directions, member.organization_id]
+def _named_solution(member: Membership, code: str) -> QuerySet[DealSolution]:
+    solutions = DealSolution.objects.filter(organization_id=member.organization_id, code=code)
+    return solutions.order_by()[:1]
+
+
+def _column_of(rows: QuerySet[Any], name: str) -> Select:
+    sql, params = rows.values(name).query.sql_with_params()
+    return sql, list(params)
 
 
 def _one_row(columns: Mapping[str, Select], *, q: str) -> dict[str, Any]:

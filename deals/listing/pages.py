@@ -16,7 +16,7 @@ PAGE_SIZES = (25, 100)
 _COLUMNS = (
     "organization", "reference", "direction", "type", "status", "stage", "name", "customer_name",
     "customer_city", "customer_country", "value", "currency", "close_date", "respond_by",
-    "created_at",
+    "created_at", "crm_id", "campaign_id",
 )  # fmt: skip
 
 

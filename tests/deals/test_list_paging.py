@@ -114,7 +114,7 @@ def test_order(world: World, anna: Client, sort: str, expected: list[str]) -> No
     )  # fmt: skip
     response = anna.get(list_url(world, "outbound", f"sort={sort}"))
     assert names(response) == expected
-    sorted_heads = [head for head in response.context["heads"].values() if head.aria_sort]
+    sorted_heads = [head for head in response.context["heads"] if head.aria_sort]
     assert len(sorted_heads) == 1
 
 
