@@ -16,7 +16,9 @@ FILTERS = (
     "counterpart", "currency", "value_min", "value_max", "closes_from", "closes_to",
     "mine", "expiring",
 )  # fmt: skip
-PARAMETERS = ("group", *FILTERS, "sort", "size", *CURSORS)
+PARAMETERS = ("group", *FILTERS, "sort", "size", "view", *CURSORS)
+# The address of a list that does not open with one's default view.
+WHOLE = "all"
 _LONGEST = 4000
 _MOST = 60
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from cosell.core.money import country_choices, country_name, currency_choices
 from deals.forms.details import AmountField, DateField
-from deals.list_state import CURSORS, FILTERS, PARAMETERS, ListState
+from deals.list_state import CURSORS, FILTERS, PARAMETERS, WHOLE, ListState
 from deals.listing.criteria import SEARCH_MINIMUM, Filters, Group, Tab, directions_of, groups_of
 from deals.listing.cursors import BadCursor, read_cursor
 from deals.listing.pages import PAGE_SIZES, Place
@@ -188,7 +189,12 @@ def read_list_request(params: QueryDict, *, tab: Tab, member: Membership) -> Lis
     group = _group_of(params.get("group", ""), tab, notes)
     sort = _sort_of(params.get("sort", ""), group, notes)
     size = _size_of(params.get("size", ""), notes)
-    chosen = {"group": group, "sort": sort.code, "size": size if size != PAGE_SIZES[0] else ""}
+    chosen = {
+        "group": group,
+        "sort": sort.code,
+        "size": size if size != PAGE_SIZES[0] else "",
+        "view": _view_of(params.get("view", "")),
+    }
     pairs = [*form.parameters, *((name, str(one)) for name, one in chosen.items() if one)]
     place, at = _place_of(params, sort, notes)
     state = ListState(tab, (*pairs, *at))
@@ -278,6 +284,14 @@ def _size_of(code: str, notes: list[str]) -> int:
     if code and code not in map(str, PAGE_SIZES):
         notes.append(_ignored(_("Page size"), code))
     return int(code) if code in map(str, PAGE_SIZES) else PAGE_SIZES[0]
+
+
+def _view_of(code: str) -> str:
+    """A private view of somebody else is unknown, and its address still shows its filters."""
+    try:
+        return code if code == WHOLE else str(UUID(code))
+    except ValueError:
+        return ""
 
 
 def _place_of(

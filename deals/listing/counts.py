@@ -3,9 +3,11 @@
 Counted up to a limit, since an exact count of a long list is slow; and all in one statement.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -21,12 +23,15 @@ from deals.listing.criteria import (
     filtered_deals,
     groups_of,
     in_group,
+    matching_ids,
 )
-from deals.models import DealSolution
+from deals.models import DealSolution, SavedView
+from deals.saved_views import visible_views
 from partners.models import Membership
 from partners.queries import own_solutions
 
 CAP = 999
+_OF_VIEWS = ("id", "tab", "name", "query", "is_shared", "membership_id")
 
 Select = tuple[str, list[Any]]
 
@@ -42,6 +47,8 @@ class ListCounts:
     matches: int
     columns: Sequence[Column]
     solution: str
+    views: Sequence[SavedView]
+    default_view: str
 
     @property
     def is_search_rare(self) -> bool:
@@ -61,6 +68,8 @@ def list_counts(member: Membership, *, tab: Tab, filters: Filters) -> ListCounts
         "solutions": _capped_count(own_solutions(member.organization_id)),
         "matches": ("SELECT count(*) FROM found", []),
         "columns": _column_of(own_preference(member), "columns"),
+        "default_views": _column_of(own_preference(member), "default_views"),
+        "views": _as_json(visible_views(member).filter(tab=tab)),
         "solution": _column_of(_named_solution(member, filters.solution), "name"),
     }
     found = _one_row(columns, q=filters.q)
@@ -72,6 +81,8 @@ def list_counts(member: Membership, *, tab: Tab, filters: Filters) -> ListCounts
         matches=found["matches"],
         columns=read_columns(found["columns"]),
         solution=found["solution"] or "",
+        views=_read_views(found["views"]),
+        default_view=json.loads(found["default_views"] or "{}").get(tab, ""),
     )
 
 
@@ -87,6 +98,13 @@ def is_search_rare(q: str) -> bool:
         cursor.execute("SELECT count(*) FROM search_deals(%s, %s)", [q, SEARCH_LIMIT])
         (matches,) = cursor.fetchone()
     return bool(matches < SEARCH_LIMIT)
+
+
+def count_of(member: Membership, *, tab: Tab, group: Group | None, filters: Filters) -> int:
+    """How many deals one list has, capped; for lists that are not the one being looked at."""
+    found = matching_ids(filters.q) if not filters.q or is_search_rare(filters.q) else None
+    deals = in_group(filtered_deals(member, tab, filters, found=found), group)
+    return deals.order_by()[: CAP + 1].count()
 
 
 def shown(count: int) -> str:
@@ -112,6 +130,15 @@ def _group_count(member: Membership, tab: Tab, group: Group, filters: Filters) -
 def _capped_count(queryset: QuerySet[Any]) -> Select:
     sql, params = queryset.order_by().values("pk")[: CAP + 1].query.sql_with_params()
     return f"SELECT count(*) FROM ({sql}) AS capped", list(params)  # noqa: S608 (made by the ORM)
+
+
+def _as_json(rows: QuerySet[Any]) -> Select:
+    sql, params = rows.values(*_OF_VIEWS).query.sql_with_params()
+    return f"SELECT jsonb_agg(one) FROM ({sql}) AS one", list(params)  # noqa: S608 (made by the ORM)
+
+
+def _read_views(stored: str | None) -> list[SavedView]:
+    return [SavedView(**{**one, "id": UUID(one["id"])}) for one in json.loads(stored or "[]")]
 
 
 def _named_solution(member: Membership, code: str) -> QuerySet[DealSolution]:

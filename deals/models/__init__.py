@@ -1,7 +1,7 @@
 from deals.models.customers import Customer, CustomerContact, ReferenceCustomer
 from deals.models.deal import CloseReason, Deal, Direction, Status
 from deals.models.events import DealEvent, EventKind
-from deals.models.lists import ListPreference
+from deals.models.lists import ListPreference, SavedView
 from deals.models.parts import DealSolution, Draft, Favorite, TeamMember
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Favorite",
     "ListPreference",
     "ReferenceCustomer",
+    "SavedView",
     "Status",
     "TeamMember",
 ]

@@ -17,14 +17,15 @@ from deals.forms.filters import (
     read_list_request,
     status_choices,
 )
-from deals.list_state import CURSORS, FILTERS, ListState, list_state_of
+from deals.list_state import CURSORS, FILTERS, WHOLE, ListState, list_state_of
 from deals.listing.columns import Column
 from deals.listing.counts import CAP, ListCounts, shown
 from deals.listing.criteria import Filters, Group, Tab, groups_of
 from deals.listing.neighbours import Neighbours, neighbours_of
 from deals.listing.pages import PAGE_SIZES, Page
 from deals.listing.sorts import DEFAULT, Sort, columns_of, sorts_for
-from deals.models import Deal
+from deals.models import Deal, SavedView
+from deals.saved_views import may_change, state_of
 from deals.stages import DealType, StageCode
 from deals.views.list_rows import ListRows
 from partners.models import Membership
@@ -52,6 +53,22 @@ class Head:
     url: str = ""
     icon: str = ""
     aria_sort: str = ""
+
+
+@dataclass(frozen=True)
+class ViewItem:
+    view: SavedView
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class ViewsMenu:
+    items: list[ViewItem]
+    current: SavedView | None
+    has_changed: bool
+    may_change: bool
+    whole_url: str
 
 
 @dataclass(frozen=True)
@@ -200,6 +217,32 @@ def _range(low: str, high: str) -> str:
 
 def clear_url(listed: ListRequest, slug: str) -> str:
     return listed.state.without(*FILTERS).url(slug)
+
+
+def default_view(counts: ListCounts) -> ListState | None:
+    """What a list opens with that was asked for without a word about what to show."""
+    return next(
+        (state_of(view) for view in counts.views if str(view.pk) == counts.default_view), None
+    )
+
+
+def views_menu(listed: ListRequest, counts: ListCounts, member: Membership) -> ViewsMenu:
+    slug = member.organization.slug
+    chosen = next(iter(listed.state.values("view")), "")
+    current = next((view for view in counts.views if str(view.pk) == chosen), None)
+    whole = ListState(listed.tab, (("view", WHOLE),) if counts.default_view else ())
+    return ViewsMenu(
+        items=[ViewItem(one, state_of(one).url(slug), one == current) for one in counts.views],
+        current=current,
+        has_changed=current is not None and _shown_by(listed.state) != _shown_by(state_of(current)),
+        may_change=current is not None and may_change(current, member),
+        whole_url=whole.url(slug),
+    )
+
+
+def _shown_by(state: ListState) -> list[tuple[str, str]]:
+    """Whatever was on, in whichever order it was set; the place in the list aside."""
+    return sorted(state.without("view", "size").parameters)
 
 
 def filters_url(params: QueryDict, tab: Tab, slug: str) -> str:

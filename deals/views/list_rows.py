@@ -1,11 +1,12 @@
 """The rows of a list. A page has up to a hundred, so they are made here and not by template nodes,
 which cost several times as much."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -40,6 +41,23 @@ class Row:
     html: SafeString
 
 
+def parties_of(member: Membership, deals: Sequence[Deal]) -> dict[UUID, list[Party]]:
+    """The other sides of each deal, as far as the referrals show them (4.6)."""
+    statuses = {code: str(label) for code, label in Status.choices}
+    return {
+        pk: [_party(member, referral, statuses) for referral in referrals]
+        for pk, referrals in counterparts(member.organization_id, deals).items()
+    }
+
+
+def _party(member: Membership, referral: Referral, statuses: Mapping[str, str]) -> Party:
+    if referral.recipient_id != member.organization_id:
+        return Party(referral.recipient_name, statuses[referral.recipient_status])
+    is_created = referral.sender_status == Status.ACCEPTED
+    label = _("Created") if is_created else statuses[referral.sender_status]
+    return Party(referral.sender_name, label)
+
+
 @dataclass(frozen=True)
 class ListRows:
     """Makes rows; holds what is the same for all of them. `origin` leads back to the list."""
@@ -50,33 +68,23 @@ class ListRows:
     shows_direction: bool
 
     def of(self, deals: Sequence[Deal]) -> list[Row]:
-        referrals = counterparts(self.member.organization_id, deals)
-        return [self._row(deal, referrals.get(deal.pk, [])) for deal in deals]
+        parties = parties_of(self.member, deals)
+        return [self._row(deal, parties.get(deal.pk, [])) for deal in deals]
 
-    @cached_property
-    def _statuses(self) -> dict[str, str]:
-        return {code: str(label) for code, label in Status.choices}
-
-    def _party(self, deal: Deal, referral: Referral) -> Party:
-        """The other side, as far as the referral shows it (4.6)."""
-        if deal.organization_id != referral.recipient_id:
-            label = self._statuses[referral.recipient_status]
-            return Party(referral.recipient_name, label)
-        is_created = referral.sender_status == Status.ACCEPTED
-        label = _("Created") if is_created else self._statuses[referral.sender_status]
-        return Party(referral.sender_name, label)
-
-    def _row(self, deal: Deal, referrals: Iterable[Referral]) -> Row:
-        parties = [self._party(deal, referral) for referral in referrals]
+    def _row(self, deal: Deal, parties: Sequence[Party]) -> Row:
         cells = [self._name_cell(deal)]
         for column in self.columns:
             content = _CONTENT[column](self, deal, parties)
             opening = self._openings[column, bool(content)]
             cells.append(format_html("{}{}</td>", opening, content))
         html = format_html(
-            '<tr id="deal-{}"{}>{}{}</tr>\n',
+            '<tr id="deal-{}"{}><td class="grid-check"><input type="checkbox" form="selection"'
+            ' name="deal" value="{}" aria-label="{}: {}"></td>{}{}</tr>\n',
             deal.pk,
             _ATTENTION if deal.status == Status.RECEIVED else NOTHING,
+            deal.pk,
+            self._select,
+            deal.name,
             self._heart_cell(deal),
             SafeString("".join(cells)),
         )
@@ -130,6 +138,10 @@ class ListRows:
             deal.pk, address, "0" if is_on else "1", "true" if is_on else "false",
             self._favorite, deal.name, address, icon("heart"),
         )  # fmt: skip
+
+    @cached_property
+    def _select(self) -> str:
+        return _("Select")
 
     @cached_property
     def _favorite(self) -> str:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -28,11 +29,15 @@ LIST_ID = "list"
 
 @require_safe
 @member_view(Permission.VIEW_DEALS)
-def deal_list(request: MemberRequest, tab: str) -> HttpResponse:
+def deal_list(request: MemberRequest, tab: str) -> HttpResponseBase:
     """The whole page, or for htmx what a filter, an order or another page changes of it."""
     member = request.member
     listed = read_list_request(request.GET, tab=Tab(tab), member=member)
     counts = list_counts(member, tab=listed.tab, filters=listed.filters)
+    if not request.GET and not _is_fragment(request):
+        opens_with = list_parts.default_view(counts)
+        if opens_with:
+            return redirect(opens_with.url(member.organization.slug))
     found = matching_ids(listed.filters.q) if counts.is_search_rare else None
     deals = filtered_deals(member, listed.tab, listed.filters, found=found)
     page = page_of(
@@ -112,6 +117,7 @@ def _context(
         "form_id": FORM_ID,
         "typed": listed.form["q"].value() or "",
         "filters_url": list_parts.filters_url(request.GET, listed.tab, slug),
+        "views": list_parts.views_menu(listed, counts, member),
         "kept": list_parts.kept_by_search(listed),
         "notes": listed.notes,
         "tabs": list_parts.tabs(listed, counts, slug),
