@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
@@ -11,10 +12,13 @@ from deals.models import Deal
 
 CURSORS = ("after", "before")
 FILTERS = (
-    "q", "status", "stage", "type", "country", "currency", "value_min", "value_max",
-    "closes_from", "closes_to", "mine", "expiring",
+    "q", "status", "stage", "type", "country", "customer", "solution", "campaign",
+    "counterpart", "currency", "value_min", "value_max", "closes_from", "closes_to",
+    "mine", "expiring",
 )  # fmt: skip
-PARAMETERS = ("group", *FILTERS, "sort", "size", *CURSORS)
+PARAMETERS = ("group", *FILTERS, "sort", "size", "view", *CURSORS)
+# The address of a list that does not open with one's default view.
+WHOLE = "all"
 _LONGEST = 4000
 _MOST = 60
 
@@ -51,7 +55,7 @@ class ListState:
         return urlencode({"from": self.parameter})
 
     def url(self, slug: str) -> str:
-        address = reverse("deals:list", args=[slug, self.tab])
+        address = _address(slug, self.tab)
         return f"{address}?{self.query}" if self.parameters else address
 
     def values(self, name: str) -> list[str]:
@@ -68,6 +72,12 @@ class ListState:
 
     def _besides(self, names: Iterable[str]) -> tuple[tuple[str, str], ...]:
         return tuple(pair for pair in self.parameters if pair[0] not in set(names))
+
+
+@lru_cache(maxsize=1024)
+def _address(slug: str, tab: Tab) -> str:
+    """A page says it some forty times."""
+    return reverse("deals:list", args=[slug, tab])
 
 
 def list_state_of(text: str, *, deal: Deal) -> ListState:

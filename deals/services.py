@@ -1,7 +1,7 @@
 """Writes to a deal other than its status and stage, which are the lifecycle's."""
 
 from collections.abc import Container, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -51,6 +51,10 @@ class Details:
     crm_id: str = ""
     campaign_id: str = ""
     notes: str = ""
+
+
+def details_of(deal: Deal) -> Details:
+    return Details(**{field.name: getattr(deal, field.name) for field in fields(Details)})
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,14 @@ class Referral(models.Model):
             ),
             models.Index(fields=["sender", "sender_deal"], name="referral_by_sender_deal"),
             models.Index(fields=["recipient", "recipient_deal"], name="referral_by_recipient_deal"),
+            # What lists filter by: where the other sides stand.
+            models.Index(
+                fields=["sender", "recipient_status", "sender_deal"], name="referral_by_answer"
+            ),
+            models.Index(
+                fields=["recipient", "sender_status", "recipient_deal"],
+                name="referral_by_sender_status",
+            ),
             models.Index(
                 fields=["respond_by"],
                 condition=Q(recipient_status="received"),

@@ -6,13 +6,18 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from deals.models import Deal, Status
 from referrals.models import Referral
 
 # A party that said no, or nothing, may be asked again (5.6), and no longer watches the deal.
 REPEATABLE = (Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN)
+
+_SHOWN_IN_LISTS = (
+    "sender_id", "sender_name", "sender_deal_id", "sender_status", "recipient_id",
+    "recipient_name", "recipient_deal_id", "recipient_status", "sent_at",
+)  # fmt: skip
 
 
 def sent_referrals(deal: Deal) -> QuerySet[Referral]:
@@ -30,8 +35,9 @@ def received_referral(deal: Deal) -> Referral:
 def counterparts(organization_id: UUID, deals: Iterable[Deal]) -> dict[UUID, list[Referral]]:
     """Referrals by deal of ours, for one page of a list; one statement, two index ranges."""
     ids = [deal.pk for deal in deals]
-    sent = Referral.objects.filter(sender_id=organization_id, sender_deal_id__in=ids)
-    received = Referral.objects.filter(recipient_id=organization_id, recipient_deal_id__in=ids)
+    referrals = Referral.objects.only(*_SHOWN_IN_LISTS)
+    sent = referrals.filter(sender_id=organization_id, sender_deal_id__in=ids)
+    received = referrals.filter(recipient_id=organization_id, recipient_deal_id__in=ids)
     found: dict[UUID, list[Referral]] = {}
     for referral in sent.union(received, all=True).order_by("sent_at"):
         ours = referral.sender_id == organization_id
@@ -84,3 +90,17 @@ def invited_before(deal: Deal, companies: Collection[UUID]) -> dict[UUID, list[R
     for referral in sent_referrals(deal).filter(recipient__in=companies):
         found.setdefault(referral.recipient_id, []).append(referral)
     return found
+
+
+def with_counterpart(
+    organization_id: UUID, statuses: Collection[str], *, sent: bool, received: bool
+) -> Q:
+    """Deals of ours with another side in one of these statuses, as a list shows it (2.3)."""
+    ours = Referral.objects.filter(sender_id=organization_id, recipient_status__in=statuses)
+    theirs = Referral.objects.filter(recipient_id=organization_id, sender_status__in=statuses)
+    condition = Q()
+    if sent:
+        condition |= Q(pk__in=ours.values("sender_deal_id"))
+    if received:
+        condition |= Q(pk__in=theirs.values("recipient_deal_id"))
+    return condition

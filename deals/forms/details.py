@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cosell.core.money import currency_choices
 from deals.models import Deal
-from deals.services import Details
+from deals.services import Details, details_of
 from partners.models import Location, Membership
 from partners.queries import locations_for
 
@@ -143,7 +143,3 @@ class NewDetailsForm(DetailsForm):
 
 
 DETAILS = ("name", "value", "currency", "close_date", "crm_id", "campaign_id", "notes")
-
-
-def details_of(deal: Deal) -> Details:
-    return Details(**{name: getattr(deal, name) for name in DETAILS})

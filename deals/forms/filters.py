@@ -1,24 +1,28 @@
 """What the address of a list asks for: known values pass, others are named and ignored."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cosell.core.money import country_choices, currency_choices
+from cosell.core.money import country_choices, country_name, currency_choices
 from deals.forms.details import AmountField, DateField
-from deals.list_state import CURSORS, FILTERS, PARAMETERS, ListState
-from deals.listing.criteria import SEARCH_MINIMUM, Filters, Group, Tab, groups_of
+from deals.list_state import CURSORS, FILTERS, PARAMETERS, WHOLE, ListState
+from deals.listing.criteria import SEARCH_MINIMUM, Filters, Group, Tab, directions_of, groups_of
 from deals.listing.cursors import BadCursor, read_cursor
 from deals.listing.pages import PAGE_SIZES, Place
 from deals.listing.sorts import DEFAULT, Sort, sort_of
-from deals.models import Status
+from deals.listing.values import ValuesInUse
+from deals.models import Direction, Status
 from deals.models.deal import UNANSWERED_STATUSES
 from deals.stages import DealType, StageCode
+from partners.models import Membership
+from referrals.queries import with_counterpart
 
 FORM_ID = "list-form"
 # Sent by the button of the filters; says nothing.
@@ -34,13 +38,33 @@ class KnownChoicesField(forms.MultipleChoiceField):
         return [one for one in value or () if self.valid_value(one)]
 
 
+def _one_of(choices: Callable[[], Any], *, label: Any) -> forms.ChoiceField:
+    """Of very many choices, which are only looked at when there is a value."""
+    return forms.ChoiceField(label=label, required=False, choices=choices)
+
+
+def _offered_field(label: Any, *, max_length: int) -> forms.CharField:
+    """Any text, chosen from what occurs: `FilterForm.offer` brings the choices."""
+    return forms.CharField(label=label, required=False, max_length=max_length, widget=forms.Select)
+
+
 class FilterForm(forms.Form):
     q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=100)
     status = KnownChoicesField(label=gettext_lazy("Status"), required=False)
     stage = KnownChoicesField(label=gettext_lazy("Sales stage"), required=False)
     type = KnownChoicesField(label=gettext_lazy("Deal type"), required=False, choices=DealType)
-    country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
-    currency = forms.ChoiceField(label=gettext_lazy("Currency"), required=False)
+    counterpart = KnownChoicesField(label=gettext_lazy("Status of the other side"), required=False)
+    customer = forms.CharField(
+        label=gettext_lazy("Customer"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("How the name begins."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    country = _one_of(country_choices, label=gettext_lazy("Country"))
+    solution = _offered_field(gettext_lazy("Solution"), max_length=20)
+    campaign = _offered_field(gettext_lazy("Campaign ID"), max_length=100)
+    currency = _one_of(currency_choices, label=gettext_lazy("Currency"))
     value_min = AmountField(label=gettext_lazy("Value from"), required=False)
     value_max = AmountField(label=gettext_lazy("Value to"), required=False)
     closes_from = DateField(label=gettext_lazy("Closes from"), required=False)
@@ -55,8 +79,7 @@ class FilterForm(forms.Form):
         choices = {
             "status": status_choices(tab),
             "stage": _stage_choices(tab),
-            "country": country_choices(),
-            "currency": currency_choices(),
+            "counterpart": counterpart_choices(tab),
         }
         for name, values in choices.items():
             field = self.fields[name]
@@ -67,18 +90,22 @@ class FilterForm(forms.Form):
         for field in self.fields.values():
             field.widget.attrs["form"] = FORM_ID
 
-    def offer(self, *, countries: Iterable[str], currencies: Iterable[str]) -> None:
+    def offer(self, values: ValuesInUse) -> None:
         """Show the choices that occur, and those made, of the many that would be understood."""
-        self._offer("country", country_choices(), countries, _("Any country"))
-        self._offer("currency", currency_choices(), currencies, _("Any currency"))
+        self._offer("country", _named(country_choices(), values.countries), _("Any country"))
+        self._offer("currency", _named(currency_choices(), values.currencies), _("Any currency"))
+        self._offer("solution", values.solutions, _("Any solution"))
+        self._offer("campaign", [(one, one) for one in values.campaigns], _("Any campaign"))
 
-    def _offer(
-        self, name: str, choices: list[tuple[str, str]], codes: Iterable[str], any_of_them: str
-    ) -> None:
-        offered = {*codes, self.cleaned_data.get(name)}
+    def _offer(self, name: str, choices: Iterable[tuple[str, str]], any_of_them: str) -> None:
+        offered = dict(choices)
+        chosen = self.cleaned_data.get(name)
+        if chosen and chosen not in offered:
+            names = {"country": country_name}
+            offered = {chosen: names.get(name, str)(chosen), **offered}
         widget = self.fields[name].widget
         assert isinstance(widget, forms.Select)  # noqa: S101 (for the type checker)
-        widget.choices = [("", any_of_them), *(one for one in choices if one[0] in offered)]
+        widget.choices = [("", any_of_them), *offered.items()]
 
     def clean(self) -> dict[str, Any]:
         found = self.cleaned_data
@@ -106,7 +133,7 @@ class FilterForm(forms.Form):
         given: dict[str, Any] = {
             name: value for name, value in found.items() if value not in (None, "", [], False)
         }
-        many = ("status", "stage", "type")
+        many = ("status", "stage", "type", "counterpart")
         for name in {*given} & {*many}:
             given[name] = tuple(given[name])
         return Filters(**given)
@@ -114,8 +141,9 @@ class FilterForm(forms.Form):
     @property
     def parameters(self) -> list[tuple[str, str]]:
         """The valid part, as a link would say it."""
-        pairs = []
-        for name, value in vars(self.filters).items():
+        pairs, filters = [], self.filters
+        for name in FILTERS:
+            value = getattr(filters, name)
             for one in value if isinstance(value, tuple) else (value,):
                 if one not in (None, "", False):
                     pairs.append((name, "1" if one is True else str(one)))
@@ -154,18 +182,37 @@ class ListRequest:
     notes: list[str]
 
 
-def read_list_request(params: QueryDict, *, tab: Tab) -> ListRequest:
+def read_list_request(params: QueryDict, *, tab: Tab, member: Membership) -> ListRequest:
     form = FilterForm(params, tab=tab)
     form.is_valid()
     notes = _unknown(params, form) + form.notes()
     group = _group_of(params.get("group", ""), tab, notes)
     sort = _sort_of(params.get("sort", ""), group, notes)
     size = _size_of(params.get("size", ""), notes)
-    chosen = {"group": group, "sort": sort.code, "size": size if size != PAGE_SIZES[0] else ""}
+    chosen = {
+        "group": group,
+        "sort": sort.code,
+        "size": size if size != PAGE_SIZES[0] else "",
+        "view": _view_of(params.get("view", "")),
+    }
     pairs = [*form.parameters, *((name, str(one)) for name, one in chosen.items() if one)]
     place, at = _place_of(params, sort, notes)
     state = ListState(tab, (*pairs, *at))
-    return ListRequest(tab, group, form, form.filters, sort, size, place, state, notes)
+    filters = _with_other_sides(form.filters, tab, member)
+    return ListRequest(tab, group, form, filters, sort, size, place, state, notes)
+
+
+def _with_other_sides(filters: Filters, tab: Tab, member: Membership) -> Filters:
+    if not filters.counterpart:
+        return filters
+    directions = directions_of(tab)
+    condition = with_counterpart(
+        member.organization_id,
+        filters.counterpart,
+        sent=Direction.OUTBOUND in directions,
+        received=Direction.INBOUND in directions,
+    )
+    return replace(filters, in_counterpart=condition)
 
 
 def status_choices(tab: Tab) -> list[tuple[str, Any]]:
@@ -174,6 +221,15 @@ def status_choices(tab: Tab) -> list[tuple[str, Any]]:
     else:
         known = list(Status)
     return [(status.value, _status_label(status, tab)) for status in known]
+
+
+def counterpart_choices(tab: Tab) -> list[tuple[str, Any]]:
+    """Whom we invited may be anywhere; who invited us has a deal of their own making (4.6)."""
+    known = list(Status)
+    if tab == Tab.INBOUND:
+        known = [status for status in Status if status not in UNANSWERED_STATUSES]
+    named = {Tab.INBOUND: Tab.OUTBOUND, Tab.OUTBOUND: Tab.INBOUND}
+    return [(status.value, _status_label(status, named.get(tab, tab))) for status in known]
 
 
 def _status_label(status: Status, tab: Tab) -> Any:
@@ -187,6 +243,10 @@ def _stage_choices(tab: Tab) -> list[tuple[str, Any]]:
     """Won is a status already; the first stage differs by direction."""
     first = {Tab.INBOUND: StageCode.CREATED, Tab.OUTBOUND: StageCode.ACCEPTED}.get(tab)
     return [(code.value, code.label) for code in StageCode if code not in (first, StageCode.WON)]
+
+
+def _named(choices: Iterable[tuple[str, str]], codes: Collection[str]) -> list[tuple[str, str]]:
+    return [one for one in choices if one[0] in codes]
 
 
 def _unknown(params: QueryDict, form: FilterForm) -> list[str]:
@@ -224,6 +284,14 @@ def _size_of(code: str, notes: list[str]) -> int:
     if code and code not in map(str, PAGE_SIZES):
         notes.append(_ignored(_("Page size"), code))
     return int(code) if code in map(str, PAGE_SIZES) else PAGE_SIZES[0]
+
+
+def _view_of(code: str) -> str:
+    """A private view of somebody else is unknown, and its address still shows its filters."""
+    try:
+        return code if code == WHOLE else str(UUID(code))
+    except ValueError:
+        return ""
 
 
 def _place_of(

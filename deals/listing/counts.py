@@ -1,47 +1,39 @@
-"""What a list page says besides its rows: how many deals, and which countries and currencies.
+"""What a list page says besides its rows: how many deals, and how its reader keeps it.
 
 Counted up to a limit, since an exact count of a long list is slow; and all in one statement.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
+from deals.listing.columns import Column, own_preference, read_columns
 from deals.listing.criteria import (
     SEARCH_LIMIT,
     Filters,
     Group,
     Tab,
     deals_in_tab,
-    directions_of,
     filtered_deals,
     groups_of,
     in_group,
+    matching_ids,
 )
+from deals.models import DealSolution, SavedView
+from deals.saved_views import visible_views
 from partners.models import Membership
 from partners.queries import own_solutions
 
 CAP = 999
+_OF_VIEWS = ("id", "tab", "name", "query", "is_shared", "membership_id")
 
 Select = tuple[str, list[Any]]
-
-_STEPS = """
-WITH RECURSIVE steps AS (
-    SELECT way, (
-        SELECT min({column}) FROM deals_deal WHERE organization_id = %s AND direction = way
-    ) AS code FROM unnest(%s::text[]) AS way
-    UNION ALL
-    SELECT way, (
-        SELECT min({column}) FROM deals_deal
-        WHERE organization_id = %s AND direction = way AND {column} > code
-    ) FROM steps WHERE code IS NOT NULL
-)
-SELECT array_agg(DISTINCT code) FILTER (WHERE code IS NOT NULL) FROM steps
-"""
 
 
 @dataclass(frozen=True)
@@ -53,8 +45,10 @@ class ListCounts:
     waiting: int
     has_solution: bool
     matches: int
-    countries: list[str]
-    currencies: list[str]
+    columns: Sequence[Column]
+    solution: str
+    views: Sequence[SavedView]
+    default_view: str
 
     @property
     def is_search_rare(self) -> bool:
@@ -73,8 +67,10 @@ def list_counts(member: Membership, *, tab: Tab, filters: Filters) -> ListCounts
         "waiting": _capped_count(in_group(deals_in_tab(member, Tab.INBOUND), Group.RECEIVED)),
         "solutions": _capped_count(own_solutions(member.organization_id)),
         "matches": ("SELECT count(*) FROM found", []),
-        "countries": _values_in_use("customer_country", member, tab),
-        "currencies": _values_in_use("currency", member, tab),
+        "columns": _column_of(own_preference(member), "columns"),
+        "default_views": _column_of(own_preference(member), "default_views"),
+        "views": _as_json(visible_views(member).filter(tab=tab)),
+        "solution": _column_of(_named_solution(member, filters.solution), "name"),
     }
     found = _one_row(columns, q=filters.q)
     return ListCounts(
@@ -83,8 +79,10 @@ def list_counts(member: Membership, *, tab: Tab, filters: Filters) -> ListCounts
         waiting=found["waiting"],
         has_solution=bool(found["solutions"]),
         matches=found["matches"],
-        countries=found["countries"] or [],
-        currencies=found["currencies"] or [],
+        columns=read_columns(found["columns"]),
+        solution=found["solution"] or "",
+        views=_read_views(found["views"]),
+        default_view=json.loads(found["default_views"] or "{}").get(tab, ""),
     )
 
 
@@ -92,6 +90,21 @@ def waiting_deals(member: Membership) -> int:
     """Received deals that wait for an answer, wherever a page says so besides the lists."""
     waiting = in_group(deals_in_tab(member, Tab.INBOUND), Group.RECEIVED)
     return waiting.order_by()[: CAP + 1].count()
+
+
+def is_search_rare(q: str) -> bool:
+    """Whether the search's index finds everything; a list page learns it from its counts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM search_deals(%s, %s)", [q, SEARCH_LIMIT])
+        (matches,) = cursor.fetchone()
+    return bool(matches < SEARCH_LIMIT)
+
+
+def count_of(member: Membership, *, tab: Tab, group: Group | None, filters: Filters) -> int:
+    """How many deals one list has, capped; for lists that are not the one being looked at."""
+    found = matching_ids(filters.q) if not filters.q or is_search_rare(filters.q) else None
+    deals = in_group(filtered_deals(member, tab, filters, found=found), group)
+    return deals.order_by()[: CAP + 1].count()
 
 
 def shown(count: int) -> str:
@@ -119,12 +132,23 @@ def _capped_count(queryset: QuerySet[Any]) -> Select:
     return f"SELECT count(*) FROM ({sql}) AS capped", list(params)  # noqa: S608 (made by the ORM)
 
 
-def _values_in_use(column: str, member: Membership, tab: Tab) -> Select:
-    """The values of a column in the organisation's deals, each found by one step of an index
-    that begins with organisation, direction and this column."""
-    directions = [direction.value for direction in directions_of(tab)]
-    sql = _STEPS.format(column=column)
-    return sql, [member.organization_id, directions, member.organization_id]
+def _as_json(rows: QuerySet[Any]) -> Select:
+    sql, params = rows.values(*_OF_VIEWS).query.sql_with_params()
+    return f"SELECT jsonb_agg(one) FROM ({sql}) AS one", list(params)  # noqa: S608 (made by the ORM)
+
+
+def _read_views(stored: str | None) -> list[SavedView]:
+    return [SavedView(**{**one, "id": UUID(one["id"])}) for one in json.loads(stored or "[]")]
+
+
+def _named_solution(member: Membership, code: str) -> QuerySet[DealSolution]:
+    solutions = DealSolution.objects.filter(organization_id=member.organization_id, code=code)
+    return solutions.order_by()[:1]
+
+
+def _column_of(rows: QuerySet[Any], name: str) -> Select:
+    sql, params = rows.values(name).query.sql_with_params()
+    return sql, list(params)
 
 
 def _one_row(columns: Mapping[str, Select], *, q: str) -> dict[str, Any]:

@@ -1,17 +1,18 @@
 """What a list shows, in words of the domain. Where it comes from (a URL, a form) is the doors'."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
-from django.db.models import QuerySet, TextChoices, Value
+from django.db.models import Q, QuerySet, TextChoices, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from deals.models import Deal, Direction, Favorite, Status
+from deals.models import Deal, DealSolution, Direction, Favorite, Status
 from deals.models.deal import FIRST_ACCEPTED_RANK, FIRST_CLOSED_RANK, Fold
 from deals.queries import on_team, visible_deals
 from partners.models import Membership
@@ -20,6 +21,8 @@ SEARCH_MINIMUM = 3
 # Up to so many matches are found by the search's index first; when more deals contain a word, it is
 # faster to walk along the list until a page is full.
 SEARCH_LIMIT = 1000
+# Sorts after any letter.
+_AFTER_ALL = "\U0010ffff"
 EXPIRING_SOON = timedelta(days=3)
 
 
@@ -37,13 +40,21 @@ class Group(TextChoices):
 
 @dataclass(frozen=True)
 class Filters:
-    """Amounts are within `currency`; an empty value does not filter."""
+    """Amounts are within `currency`; an empty value does not filter.
+
+    `counterpart` are statuses of the other sides; `in_counterpart` is what they mean, in rows that
+    this app may not know.
+    """
 
     q: str = ""
     status: tuple[str, ...] = ()
     stage: tuple[str, ...] = ()
     type: tuple[str, ...] = ()
     country: str = ""
+    customer: str = ""
+    solution: str = ""
+    campaign: str = ""
+    counterpart: tuple[str, ...] = ()
     currency: str = ""
     value_min: Decimal | None = None
     value_max: Decimal | None = None
@@ -51,6 +62,7 @@ class Filters:
     closes_to: date | None = None
     mine: bool = False
     expiring: bool = False
+    in_counterpart: Q | None = field(default=None, compare=False)
 
 
 def groups_of(tab: Tab) -> tuple[Group, ...]:
@@ -95,6 +107,7 @@ def filtered_deals(
     """
     deals = _by_choice(deals_in_tab(member, tab), filters)
     deals = _by_range(deals, filters)
+    deals = _by_parts(deals, filters, member)
     if filters.mine:
         deals = deals.filter(on_team(member))
     if filters.expiring:
@@ -119,6 +132,30 @@ def _by_choice(deals: QuerySet[Deal], filters: Filters) -> QuerySet[Deal]:
         "currency": filters.currency,
     }
     return deals.filter(**{lookup: value for lookup, value in wanted.items() if value})
+
+
+def _by_parts(deals: QuerySet[Deal], filters: Filters, member: Membership) -> QuerySet[Deal]:
+    if filters.customer:
+        deals = _of_customer(deals, filters.customer)
+    if filters.campaign:
+        # The partial index is used where the condition says that there is a campaign.
+        deals = deals.filter(campaign_id=filters.campaign).exclude(campaign_id="")
+    if filters.solution:
+        deals = deals.filter(pk__in=_with_solution(member, filters.solution))
+    if filters.in_counterpart is not None:
+        deals = deals.filter(filters.in_counterpart)
+    return deals
+
+
+def _of_customer(deals: QuerySet[Deal], beginning: str) -> QuerySet[Deal]:
+    """Whose name begins so, in any case and accent: one range of the index that sorts by it."""
+    first, last = Value(beginning), Value(beginning + _AFTER_ALL)
+    return deals.filter(customer_order__gte=Fold(first), customer_order__lt=Fold(last))
+
+
+def _with_solution(member: Membership, code: str) -> QuerySet[DealSolution, UUID]:
+    solutions = DealSolution.objects.filter(organization_id=member.organization_id, code=code)
+    return solutions.values_list("deal_id", flat=True)
 
 
 def _by_range(deals: QuerySet[Deal], filters: Filters) -> QuerySet[Deal]:

@@ -16,7 +16,7 @@ PAGE_SIZES = (25, 100)
 _COLUMNS = (
     "organization", "reference", "direction", "type", "status", "stage", "name", "customer_name",
     "customer_city", "customer_country", "value", "currency", "close_date", "respond_by",
-    "created_at",
+    "created_at", "crm_id", "campaign_id",
 )  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def page_of(
 ) -> Page:
     """Each deal also tells whether it carries the member's heart (`is_favorite`); one statement."""
     if place.cursor:
-        deals = deals.filter(_beyond(sort, place.cursor.values, backwards=place.is_before))
+        deals = deals.filter(beyond(sort, place.cursor.values, backwards=place.is_before))
     columns = {*_COLUMNS, *sort.keys}
     rows = (
         deals.annotate(is_favorite=_is_favorite_of(member))
@@ -98,7 +98,7 @@ class _Row(Func):
     output_field = BooleanField()
 
 
-def _beyond(sort: Sort, values: Sequence[Any], *, backwards: bool) -> Func:
+def beyond(sort: Sort, values: Sequence[Any], *, backwards: bool) -> Func:
     return Func(
         _Row(*(F(key) for key in sort.keys)),
         _Row(*(Value(value) for value in values)),

@@ -1,6 +1,7 @@
 from deals.models.customers import Customer, CustomerContact, ReferenceCustomer
 from deals.models.deal import CloseReason, Deal, Direction, Status
 from deals.models.events import DealEvent, EventKind
+from deals.models.lists import ListPreference, SavedView
 from deals.models.parts import DealSolution, Draft, Favorite, TeamMember
 
 __all__ = [
@@ -14,7 +15,9 @@ __all__ = [
     "Draft",
     "EventKind",
     "Favorite",
+    "ListPreference",
     "ReferenceCustomer",
+    "SavedView",
     "Status",
     "TeamMember",
 ]

@@ -243,6 +243,10 @@ class Deal(models.Model):
                 name="deal_by_customer_order",
             ),
             models.Index(
+                F("organization"), F("direction"), F("campaign_id"), F("list_rank"), F("id"),
+                condition=~Q(campaign_id=""), name="deal_by_campaign",
+            ),
+            models.Index(
                 F("organization"), F("customer"), condition=Q(closed_at=None),
                 name="deal_open_by_customer",
             ),

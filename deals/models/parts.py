@@ -67,8 +67,13 @@ class DealSolution(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["organization", "solution"], name="deal_solution_by_solution")
-        ]
+            models.Index(fields=["organization", "solution"], name="deal_solution_by_solution"),
+            # Carries the name for the choice of solutions to filter by.
+            models.Index(
+                fields=["organization", "code", "deal"], include=["name"],
+                name="deal_solution_by_code",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.name

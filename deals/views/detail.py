@@ -19,6 +19,7 @@ from deals.progress import Step, lifecycle_of
 from deals.queries import contact_of, milestones, newest_events, solutions_of, visible_deals
 from deals.stages import StageCode
 from deals.timeline import PAGE, Day, reason_label, stage_label, timeline_of
+from deals.views.list_parts import neighbours
 from partners.access import MemberRequest, member_view
 from partners.models import Membership, User
 from partners.permissions import Permission
@@ -182,6 +183,7 @@ def detail(request: MemberRequest, deal_id: UUID) -> HttpResponse:
     deal = get_object_or_404(_with_heart(request.member), pk=deal_id)
     page = DealPage(deal, request.member, shows_all_events=request.GET.get("timeline") == "all")
     context = deal_context(request, deal) | {"page": page}
+    context["neighbours"] = neighbours(request.member, deal, came_from=context["came_from"])
     return render(request, _template(request), context)
 
 

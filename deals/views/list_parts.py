@@ -1,28 +1,35 @@
 """What a list page is made of, ready for its template: tabs, groups, sorting, chips, rows."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cosell.core.money import country_name, format_money
-from deals.forms.filters import ListRequest, status_choices
-from deals.list_state import FILTERS, ListState
+from deals.forms.filters import (
+    ListRequest,
+    counterpart_choices,
+    read_list_request,
+    status_choices,
+)
+from deals.list_state import CURSORS, FILTERS, WHOLE, ListState, list_state_of
+from deals.listing.columns import Column
 from deals.listing.counts import CAP, ListCounts, shown
 from deals.listing.criteria import Filters, Group, Tab, groups_of
+from deals.listing.neighbours import Neighbours, neighbours_of
 from deals.listing.pages import PAGE_SIZES, Page
 from deals.listing.sorts import DEFAULT, Sort, columns_of, sorts_for
-from deals.models import Deal, Status
+from deals.models import Deal, SavedView
+from deals.saved_views import may_change, state_of
 from deals.stages import DealType, StageCode
+from deals.views.list_rows import ListRows
 from partners.models import Membership
 from partners.permissions import Permission
-from referrals.models import Referral
-from referrals.queries import counterparts
-
-MOST_PARTIES = 2
 
 
 @dataclass(frozen=True)
@@ -38,11 +45,30 @@ class Choice:
 
 @dataclass(frozen=True)
 class Head:
-    """The sorting link of a column."""
+    """A column's heading, with its sorting link if lists have such an order."""
 
-    url: str
-    icon: str
+    code: str
+    label: Any
+    css: str = ""
+    url: str = ""
+    icon: str = ""
     aria_sort: str = ""
+
+
+@dataclass(frozen=True)
+class ViewItem:
+    view: SavedView
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class ViewsMenu:
+    items: list[ViewItem]
+    current: SavedView | None
+    has_changed: bool
+    may_change: bool
+    whole_url: str
 
 
 @dataclass(frozen=True)
@@ -51,20 +77,6 @@ class Chip:
     label: str
     value: str
     url: str
-
-
-@dataclass(frozen=True)
-class Party:
-    name: str
-    status: str
-    label: Any
-
-
-@dataclass(frozen=True)
-class Row:
-    deal: Deal
-    parties: Sequence[Party]
-    more_parties: int
 
 
 def tabs(listed: ListRequest, counts: ListCounts, slug: str) -> list[Choice]:
@@ -120,34 +132,53 @@ def page_sizes(listed: ListRequest, total: int, slug: str) -> list[Choice]:
     ]  # fmt: skip
 
 
-def heads(listed: ListRequest, slug: str) -> dict[str, Head]:
-    """By column: a first click sorts, the next one turns the order round."""
-    columns = columns_of(listed.group)
-    return {column: _head(sorts, listed, slug) for column, sorts in columns.items()}
+def heads(listed: ListRequest, slug: str, rows: ListRows) -> list[Head]:
+    """A first click sorts, the next one turns the order round."""
+    sorts = columns_of(listed.group)
+    columns = [Head("name", _("Deal")), *(_plain_head(one, rows, sorts) for one in rows.columns)]
+    return [_sorting(head, sorts.get(head.code, []), listed, slug) for head in columns]
 
 
-def _head(sorts: list[Sort], listed: ListRequest, slug: str) -> Head:
+def _plain_head(column: Column, rows: ListRows, sorts: Mapping[str, list[Sort]]) -> Head:
+    if column == Column.STATUS and "time_left" in sorts:
+        # Where all deals wait for an answer, they differ by the time left (2.4).
+        return Head("time_left", _("Time left"), rows.css_of(column))
+    return Head(column, column.label, rows.css_of(column))
+
+
+def _sorting(head: Head, sorts: list[Sort], listed: ListRequest, slug: str) -> Head:
+    if not sorts:
+        return head
     if listed.sort not in sorts:
-        return Head(listed.state.changed(sort=sorts[0].code).url(slug), "arrow-up-down")
+        url = listed.state.changed(sort=sorts[0].code).url(slug)
+        return replace(head, url=url, icon="arrow-up-down")
     other = next((sort for sort in sorts if sort != listed.sort), listed.sort)
     icon, order = ("arrow-up", "ascending") if listed.sort.ascends else ("arrow-down", "descending")
-    return Head(listed.state.changed(sort=other.code).url(slug), icon, order)
+    url = listed.state.changed(sort=other.code).url(slug)
+    return replace(head, url=url, icon=icon, aria_sort=order)
 
 
-def chips(listed: ListRequest, slug: str) -> list[Chip]:
+def chips(listed: ListRequest, slug: str, *, solution: str) -> list[Chip]:
     """What narrows the list, each with the address of the list without it."""
     return [
         Chip(names[0], str(label), value, listed.state.without(*names).url(slug))
-        for names, label, value in _narrowings(listed.filters, listed.tab)
+        for names, label, value in _narrowings(listed.filters, listed.tab, solution)
         if value
     ]
 
 
-def _narrowings(filters: Filters, tab: Tab) -> Iterator[tuple[tuple[str, ...], Any, str]]:
+def _narrowings(
+    filters: Filters, tab: Tab, solution: str
+) -> Iterator[tuple[tuple[str, ...], Any, str]]:
     yield ("q",), _("Search"), f"“{filters.q}”" if filters.q else ""
     yield ("status",), _("Status"), _labels(filters.status, status_choices(tab))
     yield ("stage",), _("Stage"), _labels(filters.stage, StageCode.choices)
     yield ("type",), _("Type"), _labels(filters.type, DealType.choices)
+    other_sides = _labels(filters.counterpart, counterpart_choices(tab))
+    yield ("counterpart",), _("Other side"), other_sides
+    yield ("customer",), _("Customer"), f"{filters.customer}…" if filters.customer else ""
+    yield ("solution",), _("Solution"), solution or filters.solution
+    yield ("campaign",), _("Campaign"), filters.campaign
     yield ("country",), _("Country"), country_name(filters.country) if filters.country else ""
     yield ("currency", "value_min", "value_max"), _("Value"), _value_range(filters)
     yield ("closes_from", "closes_to"), _("Close date"), _date_range(filters)
@@ -188,25 +219,57 @@ def clear_url(listed: ListRequest, slug: str) -> str:
     return listed.state.without(*FILTERS).url(slug)
 
 
-def rows(page: Page, member: Membership) -> list[Row]:
-    referrals = counterparts(member.organization_id, page.deals)
-    return [_row(deal, referrals.get(deal.pk, [])) for deal in page.deals]
+def default_view(counts: ListCounts) -> ListState | None:
+    """What a list opens with that was asked for without a word about what to show."""
+    return next(
+        (state_of(view) for view in counts.views if str(view.pk) == counts.default_view), None
+    )
 
 
-def _row(deal: Deal, referrals: list[Referral]) -> Row:
-    parties = [_party(deal, referral) for referral in referrals]
-    return Row(deal, parties[:MOST_PARTIES], len(parties[MOST_PARTIES:]))
+def views_menu(listed: ListRequest, counts: ListCounts, member: Membership) -> ViewsMenu:
+    slug = member.organization.slug
+    chosen = next(iter(listed.state.values("view")), "")
+    current = next((view for view in counts.views if str(view.pk) == chosen), None)
+    whole = ListState(listed.tab, (("view", WHOLE),) if counts.default_view else ())
+    return ViewsMenu(
+        items=[ViewItem(one, state_of(one).url(slug), one == current) for one in counts.views],
+        current=current,
+        has_changed=current is not None and _shown_by(listed.state) != _shown_by(state_of(current)),
+        may_change=current is not None and may_change(current, member),
+        whole_url=whole.url(slug),
+    )
 
 
-def _party(deal: Deal, referral: Referral) -> Party:
-    """The other side, as far as the referral shows it (4.6)."""
-    if deal.organization_id == referral.recipient_id:
-        status, label = referral.sender_status, referral.get_sender_status_display()
-        if status == Status.ACCEPTED:
-            label = _("Created")
-        return Party(referral.sender_name, status, label)
-    label = referral.get_recipient_status_display()
-    return Party(referral.recipient_name, referral.recipient_status, label)
+def _shown_by(state: ListState) -> list[tuple[str, str]]:
+    """Whatever was on, in whichever order it was set; the place in the list aside."""
+    return sorted(state.without("view", "size").parameters)
+
+
+def filters_url(params: QueryDict, tab: Tab, slug: str) -> str:
+    """With what was asked for, understood or not: the fields say what is wrong with it."""
+    address = reverse("deals:filters", args=[slug, tab])
+    return f"{address}?{params.urlencode()}" if params else address
+
+
+def kept_by_search(listed: ListRequest) -> list[tuple[str, str]]:
+    """What the search sends along as long as the panel with the fields was not opened."""
+    return [pair for pair in listed.state.parameters if pair[0] not in {"q", *CURSORS}]
+
+
+def neighbours(member: Membership, deal: Deal, *, came_from: str) -> Neighbours | None:
+    """The deals beside one in the list that its page was opened from; None without a list."""
+    if not came_from:
+        return None
+    state = list_state_of(came_from, deal=deal)
+    listed = read_list_request(QueryDict(state.query), tab=state.tab, member=member)
+    return neighbours_of(
+        deal,
+        member=member,
+        tab=listed.tab,
+        group=listed.group,
+        filters=listed.filters,
+        sort=listed.sort,
+    )
 
 
 def summary(page: Page, total: int) -> str:

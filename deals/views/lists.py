@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -14,9 +15,11 @@ from deals.list_state import list_state_of
 from deals.listing.counts import ListCounts, list_counts, shown
 from deals.listing.criteria import Tab, filtered_deals, in_group, matching_ids
 from deals.listing.pages import Page, page_of
+from deals.listing.values import values_in_use
 from deals.queries import visible_deals
 from deals.services import set_favorite
 from deals.views import list_parts
+from deals.views.list_rows import ListRows
 from partners.access import MemberRequest, member_view
 from partners.permissions import Permission
 from partners.queries import vendor
@@ -26,12 +29,15 @@ LIST_ID = "list"
 
 @require_safe
 @member_view(Permission.VIEW_DEALS)
-def deal_list(request: MemberRequest, tab: str) -> HttpResponse:
+def deal_list(request: MemberRequest, tab: str) -> HttpResponseBase:
     """The whole page, or for htmx what a filter, an order or another page changes of it."""
     member = request.member
-    listed = read_list_request(request.GET, tab=Tab(tab))
+    listed = read_list_request(request.GET, tab=Tab(tab), member=member)
     counts = list_counts(member, tab=listed.tab, filters=listed.filters)
-    listed.form.offer(countries=counts.countries, currencies=counts.currencies)
+    if not request.GET and not _is_fragment(request):
+        opens_with = list_parts.default_view(counts)
+        if opens_with:
+            return redirect(opens_with.url(member.organization.slug))
     found = matching_ids(listed.filters.q) if counts.is_search_rare else None
     deals = filtered_deals(member, listed.tab, listed.filters, found=found)
     page = page_of(
@@ -47,6 +53,28 @@ def deal_list(request: MemberRequest, tab: str) -> HttpResponse:
     response = render(request, "deals/list.html#fragment", context)
     response["HX-Push-Url"] = listed.state.url(member.organization.slug)
     return response
+
+
+@require_safe
+@member_view(Permission.VIEW_DEALS)
+def list_filters(request: MemberRequest, tab: str) -> HttpResponse:
+    """The filters of a list: for htmx the fields, when their panel is opened; else a page."""
+    member, slug = request.member, request.member.organization.slug
+    listed = read_list_request(request.GET, tab=Tab(tab), member=member)
+    listed.form.offer(values_in_use(member, listed.tab))
+    context = {
+        "nav": listed.tab,
+        "listed": listed,
+        "slug": slug,
+        "form": listed.form,
+        "form_id": FORM_ID,
+        "list_url": listed.state.url(slug),
+        "clear_url": list_parts.clear_url(listed, slug),
+    }
+    is_part = request.htmx and not request.htmx.history_restore_request
+    return render(
+        request, "deals/filters.html#fields" if is_part else "deals/filters.html", context
+    )
 
 
 @require_POST
@@ -75,29 +103,37 @@ def _context(
 ) -> dict[str, Any]:
     member, slug = request.member, request.member.organization.slug
     total = counts.of(listed.group)
+    rows = ListRows(
+        member,
+        columns=counts.columns,
+        origin=listed.state.as_origin,
+        shows_direction=listed.tab == Tab.FAVORITES,
+    )
     return {
         "nav": listed.tab,
         "waiting_count": shown(counts.waiting) if counts.waiting else "",
         "listed": listed,
         "slug": slug,
-        "form": listed.form,
         "form_id": FORM_ID,
+        "typed": listed.form["q"].value() or "",
+        "filters_url": list_parts.filters_url(request.GET, listed.tab, slug),
+        "views": list_parts.views_menu(listed, counts, member),
+        "kept": list_parts.kept_by_search(listed),
         "notes": listed.notes,
         "tabs": list_parts.tabs(listed, counts, slug),
         "groups": list_parts.groups(listed, counts, slug),
         "sorts": list_parts.sort_menu(listed, slug),
-        "heads": list_parts.heads(listed, slug),
-        "chips": list_parts.chips(listed, slug),
+        "heads": list_parts.heads(listed, slug, rows),
+        "chips": list_parts.chips(listed, slug, solution=counts.solution),
         "clear_url": list_parts.clear_url(listed, slug),
         "sizes": list_parts.page_sizes(listed, total, slug),
-        "rows": list_parts.rows(page, member),
+        "rows": rows.of(page.deals),
         "previous_url": _edge(listed, slug, before=page.previous),
         "next_url": _edge(listed, slug, after=page.next),
         "first_url": listed.state.changed().url(slug),
         "summary": list_parts.summary(page, total),
         "spoken": list_parts.spoken(total),
         "why_not_create": list_parts.why_not_create(member, counts),
-        "shows_direction": listed.tab == Tab.FAVORITES,
         "is_tab_empty": not counts.tabs[listed.tab],
         **_swap(request),
         **({} if page.deals else _when_empty(request)),

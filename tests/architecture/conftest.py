@@ -1,6 +1,6 @@
 import pytest
 
-from deals.models import Deal, Draft
+from deals.models import Deal, Draft, SavedView
 from tests.architecture.routes import Stage
 from tests.identity import as_owner
 from tests.world import World
@@ -18,5 +18,8 @@ def stage(world: World) -> Stage:
             referral_id=referral.pk,
             draft=Draft.objects.create(
                 organization=world.contoso.organization, membership=world.anna
+            ),
+            view=SavedView.objects.create(
+                organization=world.contoso.organization, membership=world.anna, tab="outbound"
             ),
         )

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -199,8 +200,11 @@ def test_known_choices_survive_beside_unknown_ones(world: World, anna: Client) -
 
 
 def test_refused_value_stays_in_its_field(world: World, anna: Client) -> None:
-    text = anna.get(list_url(world, "outbound", "currency=EUR&value_min=ten")).content.decode()
+    query = "currency=EUR&value_min=ten"
+    page = anna.get(list_url(world, "outbound", query))
+    text = anna.get(page.context["filters_url"]).content.decode()
     assert 'value="ten"' in text
+    assert "Enter a number." in text
 
 
 def test_chips_name_the_filters_and_lead_to_the_list_without_them(
@@ -253,16 +257,135 @@ def test_filters_offer_the_countries_and_currencies_that_occur(world: World, ann
         inbound(customer_country="AT", currency="USD"),
     )
     make_deals(world.fabrikam, {"customer_country": "SE", "currency": "SEK"})
-    form = anna.get(list_url(world, "outbound", "country=FR")).context["form"]
-    assert [code for code, _label in form.fields["country"].widget.choices] == [
-        "",
-        "FR",
-        "DE",
-        "PL",
+    offered = offers(anna, world, "outbound", "country=FR")
+    assert offered("country") == ["", "FR", "DE", "PL"]
+    assert offered("currency") == ["", "EUR", "CZK"]
+    assert len(offers(anna, world, "favorites")("country")) == 4
+
+
+def test_filters_offer_the_solutions_and_campaigns_that_occur(world: World, anna: Client) -> None:
+    world.deal(campaign_id="spring")
+    make_deals(world.contoso, {"campaign_id": "autumn"}, inbound(campaign_id="winter"), {})
+    world.deal(world.mallory, campaign_id="theirs")
+    offered = offers(anna, world, "outbound", "campaign=gone")
+    assert offered("campaign") == ["", "gone", "autumn", "spring"]
+    assert offered("solution") == ["", world.contoso.solution.code]
+
+
+def test_who_sees_only_own_deals_is_told_only_what_those_hold(world: World, client: Client) -> None:
+    make_deals(world.contoso, {"campaign_id": "secret", "customer_country": "AT"})
+    world.deal(campaign_id="anna", team=[person_of_member(world.anna)])
+    client.force_login(world.bob.user)
+    offered = offers(client, world, "outbound")
+    for name in ("campaign", "solution", "country", "currency"):
+        assert offered(name) == [""], name
+    world.deal(campaign_id="ours", team=[person_of_member(world.bob)])
+    offered = offers(client, world, "outbound")
+    assert offered("campaign") == ["", "ours"]
+    assert offered("solution") == ["", world.contoso.solution.code]
+    assert offered("country") == ["", "PL"]
+
+
+def offers(client: Client, world: World, tab: str, query: str = "") -> Any:
+    """What each field of the filters offers, by name."""
+    response = client.get(f"/o/contoso/deals/{tab}/filters/?{query}")
+    assert response.status_code == 200
+    form = response.context["form"]
+    return lambda name: [code for code, _label in form.fields[name].widget.choices]
+
+
+def test_customer_is_found_by_how_the_name_begins(world: World, anna: Client) -> None:
+    make_deals(
+        world.contoso,
+        {"name": "a", "customer_name": "Łódzka Fabryka"},
+        {"name": "b", "customer_name": "LODZKA Huta"},
+        {"name": "c", "customer_name": "Nowa Łódzka"},
+    )
+    response = anna.get(list_url(world, "outbound", "customer=łódz"))
+    assert set(names(response)) == {"a", "b"}
+    assert [(chip.code, chip.value) for chip in response.context["chips"]] == [
+        ("customer", "łódz…")
     ]
-    assert [code for code, _label in form.fields["currency"].widget.choices] == ["", "EUR", "CZK"]
-    both = anna.get(list_url(world, "favorites")).context["form"]
-    assert len(both.fields["country"].widget.choices) == 4
+    assert names(anna.get(list_url(world, "outbound", "customer=LODZKA+f"))) == ["a"]
+    assert names(anna.get(list_url(world, "outbound", "customer=%25"))) == []
+
+
+def test_deals_of_a_campaign(world: World, anna: Client) -> None:
+    make_deals(world.contoso, {"name": "a", "campaign_id": "spring"}, {"name": "b"})
+    assert names(anna.get(list_url(world, "outbound", "campaign=spring"))) == ["a"]
+    assert names(anna.get(list_url(world, "outbound", "campaign=sprin"))) == []
+
+
+def test_deals_with_a_solution(world: World, anna: Client) -> None:
+    world.deal(name="with")
+    make_deals(world.contoso, {"name": "without"})
+    code = world.contoso.solution.code
+    response = anna.get(list_url(world, "outbound", f"solution={code}"))
+    assert names(response) == ["with"]
+    assert [chip.value for chip in response.context["chips"]] == ["Contoso Suite"]
+    assert names(anna.get(list_url(world, "outbound", "solution=SOL-0000-NONE"))) == []
+
+
+def test_where_the_other_side_stands(world: World, anna: Client) -> None:
+    world.referral(world.deal(name="waiting"))
+    world.accepted(world.referral(world.deal(name="accepted")))
+    two = world.deal(name="both")
+    world.accepted(world.referral(two))
+    world.referral(two, recipient=world.fabrikam)
+    world.deal(name="alone")
+    for query, expected in (
+        ("counterpart=received", {"waiting", "both"}),
+        ("counterpart=accepted", {"accepted", "both"}),
+        ("counterpart=accepted&counterpart=received", {"waiting", "accepted", "both"}),
+        ("counterpart=won", set()),
+    ):
+        response = anna.get(list_url(world, "outbound", query))
+        assert set(names(response)) == expected, query
+        assert response.context["groups"][0].count == str(len(expected))
+    assert [chip.label for chip in response.context["chips"]] == ["Other side"]
+
+
+def test_where_who_invited_us_stands(world: World, anna: Client) -> None:
+    world.referral(world.deal(world.sam, name="theirs"), sender=world.sam, recipient=world.contoso)
+    world.referral(world.deal(name="ours"))
+    assert names(anna.get(list_url(world, "inbound", "counterpart=accepted"))) == ["theirs"]
+    assert names(anna.get(list_url(world, "inbound", "counterpart=won"))) == []
+    response = anna.get(list_url(world, "inbound", "counterpart=received"))
+    assert response.context["notes"] == [
+        "Status of the other side: “received” is unknown and was ignored."
+    ]
+
+
+def test_other_side_among_favorites_of_both_directions(world: World, anna: Client) -> None:
+    sent = world.referral(world.deal(name="ours"))
+    received = world.referral(
+        world.deal(world.sam, name="theirs"), sender=world.sam, recipient=world.contoso
+    )
+    for pk in (sent.sender_deal_id, received.recipient_deal_id):
+        anna.post(f"/o/contoso/deals/{pk}/favorite/", {"on": "1"})
+    assert names(anna.get(list_url(world, "favorites", "counterpart=received"))) == ["ours"]
+    assert names(anna.get(list_url(world, "favorites", "counterpart=accepted"))) == ["theirs"]
+
+
+def test_panel_gets_only_its_fields_and_the_page_has_all(world: World, anna: Client) -> None:
+    url = "/o/contoso/deals/outbound/filters/?status=won&q=lake&sort=name"
+    part = anna.get(url, headers={"HX-Request": "true", "HX-Target": "filter-fields"})
+    text = part.content.decode()
+    assert text.strip().startswith('<div class="panel-body form" id="filter-fields">')
+    assert 'name="q"' not in text
+    assert 'name="sort" value="name"' in text
+    page = anna.get(url).content.decode()
+    assert "<html" in page
+    assert 'name="q" value="lake"' in page
+
+
+def test_search_keeps_the_filters_of_a_panel_that_was_not_opened(
+    world: World, anna: Client
+) -> None:
+    text = anna.get(list_url(world, "outbound", "status=won&q=lake&sort=name")).content.decode()
+    for name, value in (("status", "won"), ("sort", "name")):
+        assert f'<input type="hidden" name="{name}" value="{value}" form="list-form">' in text
+    assert '<input type="hidden" name="q"' not in text
 
 
 def test_what_was_ignored_is_spoken_too(world: World, anna: Client) -> None:

@@ -61,10 +61,22 @@ def _sprite_url() -> str:
 @register.simple_tag
 def icon(name: str, *, label: str = "", size: str = "") -> SafeString:
     """`{% icon "heart" %}` is decoration; with `label` an image of that name. Size: s or l."""
+    if not label:
+        return _decoration(name, size)
+    spoken = format_html('role="img" aria-label="{}"', label)
+    return _image(name, size, spoken)
+
+
+@cache
+def _decoration(name: str, size: str) -> SafeString:
+    """Drawn hundreds of times on a page, and always the same."""
+    return _image(name, size, DECORATION)
+
+
+def _image(name: str, size: str, spoken: SafeString) -> SafeString:
     if name not in _names():
         raise ValueError(f"No icon named {name!r} in {SPRITE.name}.")
     css = f"icon icon-{size}" if size else "icon"
-    spoken = format_html('role="img" aria-label="{}"', label) if label else DECORATION
     return format_html(
         '<svg class="{}" {}><use href="{}#{}"/></svg>', css, spoken, _sprite_url(), name
     )

@@ -1,0 +1,64 @@
+"""What is to be done with the deals selected in a list."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
+
+from deals.bulk import MOST, Action, Change
+from deals.forms.details import DateField
+from deals.stages import ASSESSMENT_STAGES, SALES_STAGES
+
+
+class ChangeForm(forms.Form):
+    """Asks for what the action needs."""
+
+    stage = forms.ChoiceField(
+        label=gettext_lazy("Sales stage"),
+        choices=[(stage.code, stage.label) for stage in (*SALES_STAGES, *ASSESSMENT_STAGES)],
+    )
+    close_date = DateField(label=gettext_lazy("Estimated close date"))
+
+    def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.action = action
+        for name in {*self.fields} - {action.value}:
+            del self.fields[name]
+
+    def clean_close_date(self) -> date:
+        chosen: date = self.cleaned_data["close_date"]
+        if chosen < timezone.localdate():
+            raise ValidationError(gettext("Choose a day from today on."))
+        return chosen
+
+    @property
+    def change(self) -> Change:
+        return Change(self.action, **self.cleaned_data)
+
+
+def selected_ids(sent: QueryDict) -> list[UUID]:
+    """The deals ticked; what is no id of a deal was not sent by a list."""
+    found = []
+    for text in sent.getlist("deal")[:MOST]:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+def seen_versions(sent: QueryDict) -> dict[UUID, int]:
+    """Which version of each deal the preview showed, as `seen=<id>:<version>`."""
+    found = {}
+    for text in sent.getlist("seen")[:MOST]:
+        id, _colon, version = text.partition(":")
+        try:
+            found[UUID(id)] = int(version)
+        except ValueError:
+            continue
+    return found

@@ -1,0 +1,237 @@
+"""Selected deals: asked, previewed, changed one by one, reported; and exported (2.3)."""
+
+import csv
+from datetime import date, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from deals.models import Deal, DealEvent, EventKind, Favorite, Status
+from deals.stages import DealType, StageCode
+from deals.views.export import harmless
+from notifications.models import Notice
+from tests.deals.listed import inbound, list_url, make_deals
+from tests.identity import as_owner
+from tests.world import World, person_of_member
+
+pytestmark = pytest.mark.django_db
+URL = "/o/contoso/deals/selection/"
+NEXT_YEAR = timezone.localdate() + timedelta(days=365)
+
+
+@pytest.fixture
+def anna(world: World, client: Client) -> Client:
+    client.force_login(world.anna.user)
+    return client
+
+
+def post(client: Client, do: str, deals: list[Deal], **form: Any) -> Any:
+    return client.post(URL, {"do": do, "from": "outbound", "deal": [d.pk for d in deals], **form})
+
+
+def confirm(client: Client, do: str, deals: list[Deal], preview: Any, **form: Any) -> Any:
+    """Press the button of the preview, which sends what the page holds."""
+    seen = [f"{deal.pk}:{deal.version}" for deal in preview.context["deals"]]
+    return post(client, do, deals, seen=seen, confirm="1", **form)
+
+
+def told(response: Any) -> tuple[set[str], dict[str, str]]:
+    refused = {one.deal.name: str(one.refusal) for one in response.context["refused"]}
+    return {deal.name for deal in response.context["done"]}, refused
+
+
+def stage_of(deal: Deal) -> str:
+    with as_owner():
+        return Deal.objects.get(pk=deal.pk).stage
+
+
+def some_deals(world: World) -> list[Deal]:
+    return make_deals(
+        world.contoso,
+        {"name": "open"},
+        {"name": "won", "status": Status.WON},
+        {"name": "assessment", "type": DealType.ASSESSMENT},
+        {"name": "proposed", "stage": StageCode.PROPOSED},
+    )
+
+
+def test_stage_is_asked_for_then_previewed_then_marked(world: World, anna: Client) -> None:
+    deals = some_deals(world)
+    asked = post(anna, "stage", deals)
+    assert asked.status_code == 200
+    assert 'name="stage"' in asked.content.decode()
+    preview = post(anna, "stage", deals, stage="proposed")
+    done, refused = told(preview)
+    assert done == {"open"}
+    assert refused["assessment"] == "This deal has no such stage."
+    assert refused["proposed"] == "The deal is in this stage already."
+    assert set(refused) == {"won", "assessment", "proposed"}
+    assert stage_of(deals[0]) == StageCode.CREATED
+    report = confirm(anna, "stage", deals, preview, stage="proposed")
+    assert told(report) == (done, refused)
+    assert stage_of(deals[0]) == StageCode.PROPOSED
+    assert "1 deal was changed." in report.content.decode()
+
+
+def test_preview_leaves_nothing_behind(world: World, anna: Client) -> None:
+    deal = world.deal(name="ours")
+    world.accepted(world.referral(deal))
+
+    def traces() -> list[Any]:
+        with as_owner():
+            rows = Deal.objects.order_by("pk").values_list("version", "stage", "updated_at")
+            return [*rows, DealEvent.objects.count(), Notice.objects.count()]
+
+    before = traces()
+    assert told(post(anna, "stage", [deal], stage="qualified"))[0] == {"ours"}
+    assert told(post(anna, "close_date", [deal], close_date=NEXT_YEAR))[0] == {"ours"}
+    post(anna, "favorite", [deal])
+    assert traces() == before
+    with as_owner():
+        assert not Favorite.objects.exists()
+
+
+def test_close_date_moves_with_an_event_per_deal_and_keeps_all_else(
+    world: World, anna: Client
+) -> None:
+    deals = make_deals(
+        world.contoso,
+        {"name": "a", "crm_id": "7", "notes": "keep"},
+        inbound(name="received"),
+        {"name": "b"},
+    )
+    preview = post(anna, "close_date", deals, close_date=NEXT_YEAR)
+    report = confirm(anna, "close_date", deals, preview, close_date=NEXT_YEAR)
+    done, refused = told(report)
+    assert done == {"a", "b"}
+    assert refused == {"received": "Only an accepted deal that is open can be edited."}
+    with as_owner():
+        assert set(
+            Deal.objects.filter(close_date=NEXT_YEAR).values_list("name", "crm_id", "notes")
+        ) == {("a", "7", "keep"), ("b", "", "")}
+        assert DealEvent.objects.filter(kind=EventKind.EDITED).count() == 2
+
+
+def test_deal_that_changed_after_the_preview_is_left_alone(world: World, anna: Client) -> None:
+    deals = make_deals(world.contoso, {"name": "a"}, {"name": "b"})
+    preview = post(anna, "stage", deals, stage="qualified")
+    with as_owner():
+        Deal.objects.filter(pk=deals[0].pk).update(stage=StageCode.NEGOTIATED, version=2)
+    done, refused = told(confirm(anna, "stage", deals, preview, stage="qualified"))
+    assert done == {"b"}
+    assert refused == {"a": "Somebody else changed this deal after you looked at the preview."}
+    assert stage_of(deals[0]) == StageCode.NEGOTIATED
+
+
+def test_confirming_without_a_preview_changes_nothing(world: World, anna: Client) -> None:
+    (deal,) = make_deals(world.contoso, {"name": "a"})
+    done, refused = told(post(anna, "stage", [deal], stage="qualified", confirm="1"))
+    assert (done, set(refused)) == (set(), {"a"})
+
+
+def test_hearts_for_all_of_them_closed_ones_too(world: World, anna: Client) -> None:
+    deals = some_deals(world)
+    preview = post(anna, "favorite", deals)
+    assert told(preview) == ({"open", "won", "assessment", "proposed"}, {})
+    confirm(anna, "favorite", deals, preview)
+    with as_owner():
+        assert Favorite.objects.filter(membership=world.anna).count() == 4
+
+
+def test_observer_may_favor_and_export_but_is_refused_each_change(
+    world: World, client: Client
+) -> None:
+    (deal,) = make_deals(world.contoso, {"name": "a"})
+    client.force_login(world.olga.user)
+    assert told(post(client, "stage", [deal], stage="qualified")) == (
+        set(),
+        {"a": "Your role does not allow this."},
+    )
+    assert told(post(client, "favorite", [deal]))[0] == {"a"}
+    assert post(client, "export", [deal]).status_code == 200
+
+
+def test_deals_one_does_not_see_are_as_if_not_selected(world: World, client: Client) -> None:
+    theirs = make_deals(world.fabrikam, {"name": "secret"})
+    hidden = make_deals(world.contoso, {"name": "hidden"})
+    own = world.deal(name="own", team=[person_of_member(world.bob)])
+    client.force_login(world.bob.user)
+    response = post(client, "export", [*theirs, *hidden, own])
+    assert [row["Deal"] for row in read(response)] == ["own"]
+    assert post(client, "favorite", [*theirs, *hidden]).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("form", "message"),
+    [
+        ({"do": "stage", "stage": "won"}, "Select a valid choice"),
+        ({"do": "close_date", "close_date": "soon"}, "Enter a valid date."),
+        ({"do": "close_date", "close_date": "2020-01-01"}, "Choose a day from today on."),
+        ({"do": "close_date", "close_date": ""}, "This field is required."),
+    ],
+)
+def test_refused_value_is_explained(
+    world: World, anna: Client, form: dict[str, str], message: str
+) -> None:
+    deals = make_deals(world.contoso, {})
+    response = anna.post(URL, {"deal": [deals[0].pk], **form})
+    assert response.status_code == 422
+    assert message in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "form", [{}, {"do": "stage"}, {"do": "stage", "deal": "x"}, {"do": "drop", "deal": "all"}]
+)
+def test_nothing_selected_leads_back_to_the_list(
+    world: World, anna: Client, form: dict[str, str]
+) -> None:
+    make_deals(world.contoso, {})
+    response = anna.post(URL, {"from": "outbound?status=accepted", **form}, follow=True)
+    assert response.redirect_chain == [(list_url(world, "outbound", "status=accepted"), 302)]
+    assert "Tick the deals first" in response.content.decode()
+
+
+def test_at_most_a_hundred_at_a_time(world: World, anna: Client) -> None:
+    deals = make_deals(world.contoso, *({} for _ in range(101)))
+    assert len(post(anna, "favorite", deals).context["done"]) == 100
+
+
+def read(response: Any) -> list[dict[str, str]]:
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert "attachment" in response["Content-Disposition"]
+    text = response.content.decode("utf-8")
+    assert text.startswith("\ufeff")
+    return list(csv.DictReader(StringIO(text[1:])))
+
+
+def test_export_holds_every_column(world: World, anna: Client) -> None:
+    deal = world.deal(name="Łódź, “phase 1”", crm_id="7", close_date=date(2030, 1, 2))
+    world.referral(deal)
+    (row,) = read(post(anna, "export", [deal]))
+    assert row["Deal"] == "Łódź, “phase 1”"
+    assert row["Counterpart"] == "Microsoft: Received"
+    assert (row["Value"], row["Currency"], row["Close date"]) == ("25000.00", "EUR", "2030-01-02")
+    assert (row["Status"], row["Stage"], row["CRM ID"]) == ("Created", "Created", "7")
+    assert row["Country"] == "Poland"
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =1", "＝1"])
+def test_export_holds_no_formula(world: World, anna: Client, name: str) -> None:
+    deals = make_deals(world.contoso, {"name": name, "crm_id": "=HYPERLINK(0)"})
+    (row,) = read(post(anna, "export", deals))
+    assert row["Deal"] == f"'{name}"
+    assert row["CRM ID"] == "'=HYPERLINK(0)"
+    assert harmless("a=1") == "a=1"
+
+
+def test_rows_can_be_ticked(world: World, anna: Client) -> None:
+    (deal,) = make_deals(world.contoso, {"name": "A <deal>"})
+    text = anna.get(list_url(world)).content.decode()
+    assert (
+        f'<input type="checkbox" form="selection" name="deal" value="{deal.pk}"'
+        ' aria-label="Select: A &lt;deal&gt;">'
+    ) in text
+    assert 'action="/o/contoso/deals/selection/"' in text
