@@ -146,7 +146,7 @@ def available_transitions(deal: Deal, *, actor: Actor) -> list[Offer]:
         if transition.by == By.OWNER
         and transition.source == deal.status
         and transition.permission in actor.permissions
-        and not (transition.before_deadline and is_overdue(deal))
+        and not (transition.before_deadline and deal.is_overdue)
     ]
 
 
@@ -154,17 +154,9 @@ def offer_of(deal: Deal, name: Name, *, actor: Actor) -> Offer:
     """One transition, for the page that asks before it happens; raises what `advance` would."""
     transition = TRANSITIONS[name]
     _check_start(deal, transition, actor=actor)
-    if transition.before_deadline and is_overdue(deal):
+    if transition.before_deadline and deal.is_overdue:
         raise why_stale(deal)
     return Offer(transition, obstacle=_obstacle(deal, transition))
-
-
-def is_overdue(deal: Deal) -> bool:
-    return (
-        deal.status == Status.RECEIVED
-        and deal.respond_by is not None
-        and deal.respond_by <= timezone.now()
-    )
 
 
 @transaction.atomic
@@ -327,7 +319,7 @@ def why_stale(deal: Deal) -> Stale:
     """Who moved the deal to where it is now, and when: the events of its own transitions tell."""
     current = Deal.objects.filter(pk=deal.pk).only("status", "stage", "respond_by", "direction")
     now = current.first()
-    if now is None or is_overdue(now):
+    if now is None or now.is_overdue:
         return Stale("deadline", _("The time to answer is over. The invitation has expired."))
     moves = DealEvent.objects.filter(deal_id=deal.pk, kind__in=MOVES)
     last = moves.order_by("-id").first()

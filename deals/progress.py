@@ -38,10 +38,9 @@ class Step:
         return self.state in {"current", "won", "lost"}
 
 
-def lifecycle_of(
-    deal: Deal, *, status: str, marked_at: Mapping[str, datetime], may_mark: bool
-) -> list[Step]:
-    """`status` is the deal's as the clock has it; `marked_at`: when a stage was last marked."""
+def lifecycle_of(deal: Deal, *, marked_at: Mapping[str, datetime], may_mark: bool) -> list[Step]:
+    """`marked_at`: when a stage was last marked."""
+    status = deal.current_status
     stages = lifecycle_stages(deal.type, inbound=deal.is_inbound)
     if status == Status.RECEIVED:
         return [_received(deal, "current"), *_ahead(stages)]

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from deals.models import Deal, Status
@@ -84,13 +83,6 @@ def inviting_from(deal: Deal, *, sender: Organization, sent: Sequence[Referral])
     return Inviting(vendor=seller.name if seller and is_new else "", again=frozenset(again))
 
 
-def current_status(referral: Referral) -> str:
-    """Unanswered in time is expired, whether the sweep has been there or not (4.4)."""
-    if referral.is_open and referral.respond_by <= timezone.now():
-        return Status.EXPIRED
-    return referral.recipient_status
-
-
 def told_of_closing(deal: Deal, inviter: Referral | None) -> list[str]:
     """The companies whose teams learn that we closed: who invited us, or who accepted."""
     if inviter:
@@ -103,12 +95,12 @@ def told_of_closing(deal: Deal, inviter: Referral | None) -> list[str]:
 def withdrawn_by_closing(deal: Deal) -> list[str]:
     """The companies whose unanswered invitations end when we close."""
     return [
-        one.recipient_name for one in sent_referrals(deal) if current_status(one) == Status.RECEIVED
+        one.recipient_name for one in sent_referrals(deal) if one.current_status == Status.RECEIVED
     ]
 
 
 def _invited_card(referral: Referral, *, sent_by: Mapping[str, str]) -> Card:
-    status = current_status(referral)
+    status = referral.current_status
     waits = status == Status.RECEIVED
     return Card(
         company=referral.recipient_name,

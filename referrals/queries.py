@@ -16,7 +16,7 @@ REPEATABLE = (Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN)
 
 _SHOWN_IN_LISTS = (
     "sender_id", "sender_name", "sender_deal_id", "sender_status", "recipient_id",
-    "recipient_name", "recipient_deal_id", "recipient_status", "sent_at",
+    "recipient_name", "recipient_deal_id", "recipient_status", "sent_at", "respond_by",
 )  # fmt: skip
 
 

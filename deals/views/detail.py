@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from deals.lifecycle import TRANSITIONS, Name, Offer, advance, available_transitions, is_overdue
+from deals.lifecycle import TRANSITIONS, Name, Offer, advance, available_transitions
 from deals.links import deal_address, deal_context
 from deals.models import CustomerContact, Deal, DealEvent, DealSolution, EventKind, Favorite, Status
 from deals.progress import Step, lifecycle_of
@@ -42,27 +42,12 @@ class DealPage:
     shows_all_events: bool = False
 
     @property
-    def status(self) -> str:
-        """Overdue is expired, whether the sweep has been there or not (4.4)."""
-        return Status.EXPIRED if is_overdue(self.deal) else Status(self.deal.status)
-
-    @property
-    def pill(self) -> str:
-        """Ours are called Created while they are open (3.12)."""
-        is_created = self.status == Status.ACCEPTED and not self.deal.is_inbound
-        return "created" if is_created else self.status
-
-    @property
-    def status_label(self) -> Any:
-        return Status.EXPIRED.label if is_overdue(self.deal) else self.deal.status_label
-
-    @property
     def stage_label(self) -> str:
         return stage_label(self.deal.stage)
 
     @property
     def is_closed(self) -> bool:
-        return self.deal.is_closed or is_overdue(self.deal)
+        return self.deal.is_closed or self.deal.is_overdue
 
     @cached_property
     def milestones(self) -> list[DealEvent]:
@@ -79,9 +64,7 @@ class DealPage:
 
     @property
     def steps(self) -> list[Step]:
-        return lifecycle_of(
-            self.deal, status=self.status, marked_at=self._marked_at, may_mark=self.can_edit
-        )
+        return lifecycle_of(self.deal, marked_at=self._marked_at, may_mark=self.can_edit)
 
     @property
     def _marked_at(self) -> dict[str, datetime]:

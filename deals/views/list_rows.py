@@ -52,7 +52,7 @@ def parties_of(member: Membership, deals: Sequence[Deal]) -> dict[UUID, list[Par
 
 def _party(member: Membership, referral: Referral, statuses: Mapping[str, str]) -> Party:
     if referral.recipient_id != member.organization_id:
-        return Party(referral.recipient_name, statuses[referral.recipient_status])
+        return Party(referral.recipient_name, statuses[referral.current_status])
     is_created = referral.sender_status == Status.ACCEPTED
     label = _("Created") if is_created else statuses[referral.sender_status]
     return Party(referral.sender_name, label)
@@ -81,7 +81,7 @@ class ListRows:
             '<tr id="deal-{}"{}><td class="grid-check"><input type="checkbox" form="selection"'
             ' name="deal" value="{}" aria-label="{}: {}"></td>{}{}</tr>\n',
             deal.pk,
-            _ATTENTION if deal.status == Status.RECEIVED else NOTHING,
+            _ATTENTION if deal.current_status == Status.RECEIVED else NOTHING,
             deal.pk,
             self._select,
             deal.name,
@@ -154,9 +154,8 @@ class ListRows:
         return format_html("{}{}", deal.customer_name, _sub(", ".join(filter(None, place))))
 
     def status(self, deal: Deal, _parties: Sequence[Party]) -> SafeString:
-        is_created = deal.status == Status.ACCEPTED and not deal.is_inbound
-        shown = pill("created" if is_created else deal.status, deal.status_label)
-        if deal.status != Status.RECEIVED:
+        shown = pill(deal.pill, deal.status_label)
+        if deal.current_status != Status.RECEIVED:
             return shown
         return format_html('{}<div class="grid-sub">{}</div>', shown, time_left(deal.respond_by))
 
