@@ -124,9 +124,10 @@ def reason_label(code: str) -> str:
     return str(CloseReason(code).label) if code else ""
 
 
-def stage_label(code: str) -> str:
+def stage_label(code: str, name: str = "") -> str:
+    """With the organisation's own name of the stage, where it has one (5.8)."""
     stage = stage_of(code)
-    return f"{stage.label}\u00a0· {stage.percent}\u00a0%" if stage else ""
+    return f"{name or stage.label}\u00a0· {stage.percent}\u00a0%" if stage else ""
 
 
 class _Amount:
@@ -168,13 +169,18 @@ def _detail(event: DealEvent) -> str:
 def _changes(event: DealEvent, amount: _Amount) -> Iterator[Change]:
     data = event.data
     if event.kind == EventKind.STAGE_MARKED:
-        yield Change("", stage_label(data.get("from_stage", "")), stage_label(data["stage"]))
+        yield Change("", *(_stage_then(data, key) for key in ("from_stage", "stage")))
     if data.get("changes"):
         yield from _field_changes(data["changes"], amount)
     if data.get("added"):
         yield Change(_("Added"), "", ", ".join(data["added"]))
     if data.get("removed"):
         yield Change(_("Removed"), ", ".join(data["removed"]), "")
+
+
+def _stage_then(data: dict[str, Any], key: str) -> str:
+    """As it was shown when it happened, whatever the stage is called today."""
+    return stage_label(data.get(key, ""), data.get(f"{key}_name", ""))
 
 
 def _field_changes(changes: list[list[Any]], amount: _Amount) -> Iterator[Change]:

@@ -1,6 +1,6 @@
 """What the address of a list asks for: known values pass, others are named and ignored."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +71,18 @@ class FilterForm(forms.Form):
         """Show the choices that occur, and those made, of the many that would be understood."""
         self._offer("country", country_choices(), countries, _("Any country"))
         self._offer("currency", currency_choices(), currencies, _("Any currency"))
+
+    def name_stages(self, names: Mapping[str, str]) -> None:
+        """Call the stages what the organisation calls them (5.8)."""
+        field = self.fields["stage"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        field.choices = [(code, names.get(code, label)) for code, label in self.stages]
+
+    @property
+    def stages(self) -> list[tuple[str, Any]]:
+        field = self.fields["stage"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        return [(str(code), label) for code, label in field.choices]  # type: ignore[union-attr, misc]  # no groups
 
     def _offer(
         self, name: str, choices: list[tuple[str, str]], codes: Iterable[str], any_of_them: str

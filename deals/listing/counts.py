@@ -1,4 +1,5 @@
-"""What a list page says besides its rows: how many deals, and which countries and currencies.
+"""What a list page says besides its rows: how many deals, which countries and currencies, and what
+the organisation calls the stages.
 
 Counted up to a limit, since an exact count of a long list is slow; and all in one statement.
 """
@@ -43,6 +44,11 @@ WITH RECURSIVE steps AS (
 SELECT array_agg(DISTINCT code) FILTER (WHERE code IS NOT NULL) FROM steps
 """
 
+_STAGE_NAMES = (
+    "SELECT array_agg(ARRAY[stage, name]) FROM deals_stagename"
+    " WHERE organization_id = %s AND is_shown"
+)
+
 
 @dataclass(frozen=True)
 class ListCounts:
@@ -55,6 +61,7 @@ class ListCounts:
     matches: int
     countries: list[str]
     currencies: list[str]
+    stage_names: dict[str, str]
 
     @property
     def is_search_rare(self) -> bool:
@@ -75,6 +82,7 @@ def list_counts(member: Membership, *, tab: Tab, filters: Filters) -> ListCounts
         "matches": ("SELECT count(*) FROM found", []),
         "countries": _values_in_use("customer_country", member, tab),
         "currencies": _values_in_use("currency", member, tab),
+        "stage_names": (_STAGE_NAMES, [member.organization_id]),
     }
     found = _one_row(columns, q=filters.q)
     return ListCounts(
@@ -85,6 +93,7 @@ def list_counts(member: Membership, *, tab: Tab, filters: Filters) -> ListCounts
         matches=found["matches"],
         countries=found["countries"] or [],
         currencies=found["currencies"] or [],
+        stage_names=dict(found["stage_names"] or []),
     )
 
 

@@ -2,6 +2,7 @@ from deals.models.customers import Customer, CustomerContact, ReferenceCustomer
 from deals.models.deal import CloseReason, Deal, Direction, Status
 from deals.models.events import DealEvent, EventKind
 from deals.models.parts import DealSolution, Draft, Favorite, TeamMember
+from deals.models.stage_names import StageName
 
 __all__ = [
     "CloseReason",
@@ -15,6 +16,7 @@ __all__ = [
     "EventKind",
     "Favorite",
     "ReferenceCustomer",
+    "StageName",
     "Status",
     "TeamMember",
 ]

@@ -17,6 +17,7 @@ from deals.links import deal_address, deal_context
 from deals.models import CustomerContact, Deal, DealEvent, DealSolution, EventKind, Favorite, Status
 from deals.progress import Step, lifecycle_of
 from deals.queries import contact_of, milestones, newest_events, solutions_of, visible_deals
+from deals.stage_names import shown_names
 from deals.stages import StageCode
 from deals.timeline import PAGE, Day, reason_label, stage_label, timeline_of
 from partners.access import MemberRequest, member_view
@@ -57,7 +58,12 @@ class DealPage:
 
     @property
     def stage_label(self) -> str:
-        return stage_label(self.deal.stage)
+        return stage_label(self.deal.stage, self.stage_names.get(self.deal.stage, ""))
+
+    @cached_property
+    def stage_names(self) -> dict[str, str]:
+        """What we call the stages (5.8)."""
+        return shown_names(self.member.organization_id)
 
     @property
     def is_closed(self) -> bool:
@@ -79,7 +85,11 @@ class DealPage:
     @property
     def steps(self) -> list[Step]:
         return lifecycle_of(
-            self.deal, status=self.status, marked_at=self._marked_at, may_mark=self.can_edit
+            self.deal,
+            status=self.status,
+            marked_at=self._marked_at,
+            may_mark=self.can_edit,
+            names=self.stage_names,
         )
 
     @property

@@ -1,6 +1,6 @@
 """What a list page is made of, ready for its template: tabs, groups, sorting, chips, rows."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,8 @@ from deals.listing.criteria import Filters, Group, Tab, groups_of
 from deals.listing.pages import PAGE_SIZES, Page
 from deals.listing.sorts import DEFAULT, Sort, columns_of, sorts_for
 from deals.models import Deal, Status
-from deals.stages import DealType, StageCode
+from deals.stage_names import stage_in_words
+from deals.stages import DealType
 from partners.models import Membership
 from partners.permissions import Permission
 from referrals.models import Referral
@@ -65,6 +66,7 @@ class Row:
     deal: Deal
     parties: Sequence[Party]
     more_parties: int
+    stage_name: str
 
 
 def tabs(listed: ListRequest, counts: ListCounts, slug: str) -> list[Choice]:
@@ -138,15 +140,19 @@ def chips(listed: ListRequest, slug: str) -> list[Chip]:
     """What narrows the list, each with the address of the list without it."""
     return [
         Chip(names[0], str(label), value, listed.state.without(*names).url(slug))
-        for names, label, value in _narrowings(listed.filters, listed.tab)
+        for names, label, value in _narrowings(
+            listed.filters, listed.tab, stages=listed.form.stages
+        )
         if value
     ]
 
 
-def _narrowings(filters: Filters, tab: Tab) -> Iterator[tuple[tuple[str, ...], Any, str]]:
+def _narrowings(
+    filters: Filters, tab: Tab, *, stages: Iterable[tuple[Any, Any]]
+) -> Iterator[tuple[tuple[str, ...], Any, str]]:
     yield ("q",), _("Search"), f"“{filters.q}”" if filters.q else ""
     yield ("status",), _("Status"), _labels(filters.status, status_choices(tab))
-    yield ("stage",), _("Stage"), _labels(filters.stage, StageCode.choices)
+    yield ("stage",), _("Stage"), _labels(filters.stage, stages)
     yield ("type",), _("Type"), _labels(filters.type, DealType.choices)
     yield ("country",), _("Country"), country_name(filters.country) if filters.country else ""
     yield ("currency", "value_min", "value_max"), _("Value"), _value_range(filters)
@@ -188,14 +194,16 @@ def clear_url(listed: ListRequest, slug: str) -> str:
     return listed.state.without(*FILTERS).url(slug)
 
 
-def rows(page: Page, member: Membership) -> list[Row]:
+def rows(page: Page, member: Membership, *, stage_names: Mapping[str, str]) -> list[Row]:
     referrals = counterparts(member.organization_id, page.deals)
-    return [_row(deal, referrals.get(deal.pk, [])) for deal in page.deals]
+    return [_row(deal, referrals.get(deal.pk, []), stage_names) for deal in page.deals]
 
 
-def _row(deal: Deal, referrals: list[Referral]) -> Row:
+def _row(deal: Deal, referrals: list[Referral], stage_names: Mapping[str, str]) -> Row:
     parties = [_party(deal, referral) for referral in referrals]
-    return Row(deal, parties[:MOST_PARTIES], len(parties[MOST_PARTIES:]))
+    stage = deal.current_stage
+    name = stage_in_words(stage, stage_names) if stage else ""
+    return Row(deal, parties[:MOST_PARTIES], len(parties[MOST_PARTIES:]), name)
 
 
 def _party(deal: Deal, referral: Referral) -> Party:

@@ -32,6 +32,7 @@ def deal_list(request: MemberRequest, tab: str) -> HttpResponse:
     listed = read_list_request(request.GET, tab=Tab(tab))
     counts = list_counts(member, tab=listed.tab, filters=listed.filters)
     listed.form.offer(countries=counts.countries, currencies=counts.currencies)
+    listed.form.name_stages(counts.stage_names)
     found = matching_ids(listed.filters.q) if counts.is_search_rare else None
     deals = filtered_deals(member, listed.tab, listed.filters, found=found)
     page = page_of(
@@ -90,7 +91,7 @@ def _context(
         "chips": list_parts.chips(listed, slug),
         "clear_url": list_parts.clear_url(listed, slug),
         "sizes": list_parts.page_sizes(listed, total, slug),
-        "rows": list_parts.rows(page, member),
+        "rows": list_parts.rows(page, member, stage_names=counts.stage_names),
         "previous_url": _edge(listed, slug, before=page.previous),
         "next_url": _edge(listed, slug, after=page.next),
         "first_url": listed.state.changed().url(slug),

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
 from cosell.core.tenancy import APP_ROLE, database_identity
-from deals.models import Deal, DealEvent, Draft
+from deals.models import Deal, DealEvent, Draft, StageName
 from deals.services import set_favorite
 from notifications.models import Notification
 from partners.models import Location, Membership, MembershipLocation, Organization, Solution
@@ -59,6 +59,9 @@ def full_world(world: World) -> World:
         deal = Deal.objects.get(pk=referral.sender_deal_id)
         set_favorite(deal, member=world.anna, on=True)
         Draft.objects.create(organization=world.contoso.organization, membership=world.anna)
+        StageName.objects.create(
+            organization=world.contoso.organization, stage="won", name="Sold", is_shown=True
+        )
         event = DealEvent.objects.filter(deal=deal).latest("id")
         notice = event.notice if hasattr(event, "notice") else _notice(event)
         Notification.objects.create(
