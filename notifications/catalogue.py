@@ -14,6 +14,9 @@ class Audience(StrEnum):
 
     REFERRAL_ADMINS = "referral_admins"
     TEAM = "team"
+    # Until somebody has accepted, a deal has no team.
+    TEAM_OR_ADMINS = "team_or_admins"
+    MENTIONED = "mentioned"
 
 
 AUDIENCES: dict[str, Audience] = {
@@ -25,6 +28,8 @@ AUDIENCES: dict[str, Audience] = {
     EventKind.COUNTERPART_EXPIRED: Audience.TEAM,
     EventKind.COUNTERPART_WITHDRAWN: Audience.TEAM,
     EventKind.COUNTERPART_CLOSED: Audience.TEAM,
+    EventKind.COUNTERPART_COMMENTED: Audience.TEAM_OR_ADMINS,
+    EventKind.MENTIONED: Audience.MENTIONED,
 }
 
 

@@ -17,7 +17,7 @@ from deals.stages import ASSESSMENT_STAGES, SALES_STAGES, Stage, StageCode, stag
 @dataclass(frozen=True)
 class Group:
     title: Any
-    fields: list[BoundField]
+    rows: list[tuple[BoundField, BoundField]]
 
 
 class StageNamesForm(forms.Form):
@@ -95,5 +95,5 @@ class StageNamesForm(forms.Form):
         yield Group(_("Solution assessments"), self._rows(*(one.code for one in ASSESSMENT_STAGES)))
         yield Group(_("End"), self._rows(StageCode.WON))
 
-    def _rows(self, *codes: StageCode) -> list[BoundField]:
-        return [self[f"{part}_{code}"] for code in codes for part in ("shown", "others")]
+    def _rows(self, *codes: StageCode) -> list[tuple[BoundField, BoundField]]:
+        return [(self[f"shown_{code}"], self[f"others_{code}"]) for code in codes]

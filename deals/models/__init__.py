@@ -1,10 +1,11 @@
 from deals.models.customers import Customer, CustomerContact, ReferenceCustomer
 from deals.models.deal import CloseReason, Deal, Direction, Status
-from deals.models.events import DealEvent, EventKind
+from deals.models.events import COMMENT_KINDS, DealEvent, EventKind
 from deals.models.parts import DealSolution, Draft, Favorite, TeamMember
 from deals.models.stage_names import StageName
 
 __all__ = [
+    "COMMENT_KINDS",
     "CloseReason",
     "Customer",
     "CustomerContact",
