@@ -9,6 +9,7 @@ import time_machine
 from django.core import mail
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments.models import Comment, CommentVersion
@@ -452,3 +453,19 @@ def test_tables_have_no_writer_but_the_author(world: World, model: type[Model]) 
             [model._meta.db_table],
         )
         assert dict(cursor.fetchall()) == {"app_rows": "ALL", "app_reads": "SELECT"}
+
+
+def test_page_reads_as_often_for_many_comments_as_for_one(world: World) -> None:
+    deal = staffed(world, world.bob)
+    referral = world.referral(deal)
+    client, path, counts = as_(world.anna), address(world.anna, deal.pk), []
+    for more in (1, 2):
+        for _number in range(more):
+            comment = say(world, deal, "@Bob Baker", to=referral)
+            with world.as_member(world.anna):
+                edit_comment(comment, actor=world.anna.actor, body="Edited")
+        for url in (path, address(world.anna, deal.pk, "other_side", referral.pk)):
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(url).status_code == 200
+            counts.append(len(queries))
+    assert counts[:2] == counts[2:]
