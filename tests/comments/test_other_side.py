@@ -1,6 +1,7 @@
 """The page that shows what a counterpart sees of us is what the counterpart's page shows (4.6)."""
 
 import re
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -62,7 +63,7 @@ def assert_same(world: World, referral: Referral, *, by: Membership, other: Memb
             assert part(shown, begin, end) == part(real, begin, end)
 
 
-def move(world: World, deal_id: UUID, name: Name, *, by: Membership, **given: str) -> None:
+def move(world: World, deal_id: UUID, name: Name, *, by: Membership, **given: Any) -> None:
     with world.as_member(by):
         advance(Deal.objects.get(pk=deal_id), name, actor=by.actor, **given)
 
