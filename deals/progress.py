@@ -1,7 +1,7 @@
 """The lifecycle bar: stages gone through, skipped, current and still to mark (5.2, 5.3)."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -39,9 +39,27 @@ class Step:
 
 
 def lifecycle_of(
-    deal: Deal, *, status: str, marked_at: Mapping[str, datetime], may_mark: bool
+    deal: Deal,
+    *,
+    status: str,
+    marked_at: Mapping[str, datetime],
+    may_mark: bool,
+    names: Mapping[str, str],
 ) -> list[Step]:
-    """`status` is the deal's as the clock has it; `marked_at`: when a stage was last marked."""
+    """`status` is the deal's as the clock has it; `marked_at`: when a stage was last marked;
+    `names`: what the organisation calls the stages (5.8)."""
+    steps = _standard_steps(deal, status, marked_at, may_mark=may_mark)
+    return [_named(step, names) for step in steps]
+
+
+def _named(step: Step, names: Mapping[str, str]) -> Step:
+    own = names.get(step.code)
+    return replace(step, name=own, definition=f"{step.name}: {step.definition}") if own else step
+
+
+def _standard_steps(
+    deal: Deal, status: str, marked_at: Mapping[str, datetime], *, may_mark: bool
+) -> list[Step]:
     stages = lifecycle_stages(deal.type, inbound=deal.is_inbound)
     if status == Status.RECEIVED:
         return [_received(deal, "current"), *_ahead(stages)]
