@@ -41,15 +41,16 @@ def invited_cards(deal: Deal, *, sent_by: Mapping[str, str]) -> list[Card]:
     return [_invited_card(one, sent_by=sent_by) for one in sent_referrals(deal)]
 
 
+def card_shown_to_other_side(referral: Referral, *, organization_id: UUID) -> Card:
+    """How the other company of a referral sees us."""
+    if referral.sender_id == organization_id:
+        return _inviter_card(referral)
+    return _invited_card(referral, sent_by={})
+
+
 def inviter_cards(referral: Referral) -> list[Card]:
     """Who invited us; a partner whom another partner invited also sees how far the vendor is."""
-    inviter = Card(
-        company=referral.sender_name,
-        status=_own_status(referral.sender_status),
-        status_label=_own_label(referral.sender_status),
-        stage=referral.sender_current_stage,
-        people=referral.people,
-    )
+    inviter = _inviter_card(referral)
     if not referral.vendor_status:
         return [inviter]
     theirs = Card(
@@ -97,6 +98,16 @@ def withdrawn_by_closing(deal: Deal) -> list[str]:
     return [
         one.recipient_name for one in sent_referrals(deal) if one.current_status == Status.RECEIVED
     ]
+
+
+def _inviter_card(referral: Referral) -> Card:
+    return Card(
+        company=referral.sender_name,
+        status=_own_status(referral.sender_status),
+        status_label=_own_label(referral.sender_status),
+        stage=referral.sender_current_stage,
+        people=referral.people,
+    )
 
 
 def _invited_card(referral: Referral, *, sent_by: Mapping[str, str]) -> Card:

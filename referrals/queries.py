@@ -32,6 +32,13 @@ def received_referral(deal: Deal) -> Referral:
     return Referral.objects.get(recipient_id=deal.organization_id, recipient_deal_id=deal.pk)
 
 
+def referrals_of(deal: Deal) -> QuerySet[Referral]:
+    """Those that join a deal of ours with another company's, whoever invited."""
+    if not deal.is_inbound:
+        return sent_referrals(deal)
+    return Referral.objects.filter(recipient_id=deal.organization_id, recipient_deal_id=deal.pk)
+
+
 def counterparts(organization_id: UUID, deals: Iterable[Deal]) -> dict[UUID, list[Referral]]:
     """Referrals by deal of ours, for one page of a list; one statement, two index ranges."""
     ids = [deal.pk for deal in deals]

@@ -19,6 +19,7 @@ from cosell.core.money import country_name, format_money
 from cosell.core.templatetags.ui import icon, pill, time_left
 from deals.listing.columns import USUAL, Column
 from deals.models import Deal, Status
+from deals.stage_names import stage_in_words
 from deals.stages import DealType
 from partners.models import Membership
 from referrals.models import Referral
@@ -60,12 +61,16 @@ def _party(member: Membership, referral: Referral, statuses: Mapping[str, str]) 
 
 @dataclass(frozen=True)
 class ListRows:
-    """Makes rows; holds what is the same for all of them. `origin` leads back to the list."""
+    """Makes rows; holds what is the same for all of them.
+
+    `origin` leads back to the list; `stage_names`: what the organisation calls the stages (5.8).
+    """
 
     member: Membership
     columns: Sequence[Column]
     origin: str
     shows_direction: bool
+    stage_names: Mapping[str, str]
 
     def of(self, deals: Sequence[Deal]) -> list[Row]:
         parties = parties_of(self.member, deals)
@@ -167,7 +172,7 @@ class ListRows:
             '<div class="stage"><span>{0} <span class="muted num">{1} %</span></span>'
             '<progress class="stage-meter" max="100" value="{1}" aria-hidden="true">'
             "</progress></div>",
-            stage.label, stage.percent,
+            stage_in_words(stage, self.stage_names), stage.percent,
         )  # fmt: skip
 
     def counterpart(self, _deal: Deal, parties: Sequence[Party]) -> SafeString:
