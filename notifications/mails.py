@@ -52,16 +52,22 @@ def _context(notification: Notification) -> dict[str, Any]:
         organization_id=notification.organization_id, pk=notification.notice.event_id
     )
     deal = Deal.objects.select_related("organization").get(pk=notification.deal_id)
-    referral = _referral_of(deal, event)
+    referral, remark = _referral_of(deal, event), _remark_of(event)
     return {
         "notification": notification,
         "event": event,
         "deal": deal,
         "referral": referral,
         "counterpart": _counterpart_name(deal, referral) if referral else "",
-        "remark": _remark_of(event),
-        "url": f"{settings.SITE_URL.rstrip('/')}{deal.get_absolute_url()}",
+        "remark": remark,
+        "url": _url(deal, remark),
     }
+
+
+def _url(deal: Deal, remark: Remark | None) -> str:
+    """Of the deal, or of one comment on its page, however much was said since."""
+    url = f"{settings.SITE_URL.rstrip('/')}{deal.get_absolute_url()}"
+    return f"{url}?show=comments&timeline=all#comment-{remark.id}" if remark else url
 
 
 def _referral_of(deal: Deal, event: DealEvent) -> Referral | None:

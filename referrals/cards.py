@@ -41,11 +41,11 @@ def invited_cards(deal: Deal, *, sent_by: Mapping[str, str]) -> list[Card]:
     return [_invited_card(one, sent_by=sent_by) for one in sent_referrals(deal)]
 
 
-def card_shown_to_other_side(referral: Referral, *, organization_id: UUID) -> Card:
-    """How the other company of a referral sees us."""
+def cards_shown_to_other_side(referral: Referral, *, organization_id: UUID) -> list[Card]:
+    """How the other company of a referral sees us, and the vendor where it sees that, too."""
     if referral.sender_id == organization_id:
-        return _inviter_card(referral)
-    return _invited_card(referral, sent_by={})
+        return inviter_cards(referral)
+    return [_invited_card(referral, sent_by={})]
 
 
 def inviter_cards(referral: Referral) -> list[Card]:

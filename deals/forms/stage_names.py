@@ -38,7 +38,7 @@ class StageNamesForm(forms.Form):
             help_text=str(stage.definition),
             required=False,
             max_length=LONGEST,
-            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+            widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": str(stage.label)}),
         )
         self.fields[f"others_{stage.code}"] = forms.CharField(
             label=gettext_lazy("Also called"),

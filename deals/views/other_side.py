@@ -13,7 +13,7 @@ from deals.models import Customer
 from deals.queries import visible_deals
 from partners.access import MemberRequest, member_view
 from partners.permissions import Permission
-from referrals.cards import card_shown_to_other_side
+from referrals.cards import cards_shown_to_other_side
 from referrals.queries import referrals_of
 
 
@@ -23,12 +23,14 @@ def other_side(request: MemberRequest, deal_id: UUID, referral_id: UUID) -> Http
     deal = get_object_or_404(visible_deals(request.member), pk=deal_id)
     referral = get_object_or_404(referrals_of(deal), pk=referral_id)
     ours = request.member.organization
+    card, *watched = cards_shown_to_other_side(referral, organization_id=ours.pk)
     talk = conversation(referral, organization_id=ours.pk)
     context = deal_context(request, deal) | {
         "ours": ours.name,
         "counterpart": referral.sender_name if deal.is_inbound else referral.recipient_name,
         "referral": referral,
-        "card": card_shown_to_other_side(referral, organization_id=ours.pk),
+        "card": card,
+        "watched": watched,
         # Who invited us knows its customer already; whom we invited got what the referral holds.
         "customer": None if deal.is_inbound else Customer(**referral.customer),
         "remarks": [remark_of(comment) for comment in talk],

@@ -9,6 +9,7 @@ from typing import Any
 from django.test import override_settings
 from playwright.sync_api import expect
 
+from comments.services import edit_comment, write_comment
 from deals.lifecycle import Name, advance
 from deals.models import CloseReason, Deal
 from deals.services import set_favorite
@@ -22,7 +23,7 @@ from tests.browser.telling import add_solution, button, next_step, write_contact
 from tests.factories import ReferenceCustomerFactory
 from tests.identity import as_owner
 from tests.referrals.endings import ended
-from tests.world import World
+from tests.world import World, person_of_member
 
 OpenDesk = Callable[..., Desk]
 NOTES = "They bought elsewhere; ask again in spring."
@@ -276,6 +277,45 @@ def wizard(world: World, desk: OpenDesk) -> Iterator[Desk]:
     button(page, "Save and close").click()
     on_page(page, "Your drafts")
     yield anna
+
+
+def talking(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """What was said, what is refused, one's own text once more, and what the others see."""
+    deal = world.deal(team=[person_of_member(one) for one in (world.anna, world.bob)])
+    vendors, partners = world.referral(deal), world.referral(deal, recipient=world.fabrikam)
+    world.accepted(vendors)
+    with world.as_member(world.anna):
+        write_comment(deal, actor=world.anna.actor, body="Only for us, @Bob Baker.")
+        shared = write_comment(deal, actor=world.anna.actor, body="For both", to=vendors)
+        edit_comment(shared, actor=world.anna.actor, body="For both of us")
+    anna, sam = desk(world.anna), desk(world.sam)
+    page = anna.page
+    anna.open(f"deals/{deal.pk}/")
+    page.get_by_text("edited").click()
+    page.get_by_role("textbox", name="Comment").press_sequentially("@bo")
+    expect(page.get_by_role("button", name="Bob Baker")).to_be_visible()
+    yield anna
+    page.get_by_role("textbox", name="Comment").fill("")
+    yield from _refused(anna, "Comment")
+    anna.open(f"deals/{deal.pk}/?show=comments")
+    yield anna
+    page.get_by_role("link", name="Edit comment").first.click()
+    on_page(page, "Edit comment")
+    page.get_by_role("textbox", name="Comment").fill("")
+    yield from _refused(anna, "Save")
+    for referral in (vendors, partners):
+        anna.open(f"deals/{deal.pk}/as/{referral.pk}/")
+        yield anna
+    sam.open(f"deals/{vendors.recipient_deal_id}/as/{vendors.pk}/")
+    yield sam
+
+
+def stage_names(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    piotr = desk(world.piotr)
+    piotr.open("deals/stage-names/")
+    yield piotr
+    piotr.page.get_by_role("textbox", name="Qualified").first.fill("Proposed")
+    yield from _refused(piotr, "Save")
 
 
 def wizard_private(world: World, desk: OpenDesk) -> Iterator[Desk]:

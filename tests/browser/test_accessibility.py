@@ -18,6 +18,8 @@ SCENES = [
     scenes.closing,
     scenes.inviting,
     scenes.editing,
+    scenes.talking,
+    scenes.stage_names,
     scenes.wizard,
     scenes.wizard_private,
     scenes.wizard_of_vendor,

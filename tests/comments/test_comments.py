@@ -11,6 +11,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import escape
 
 from comments.models import Comment, CommentVersion
 from comments.services import edit_comment, write_comment
@@ -19,6 +20,7 @@ from cosell.core.tenancy import APP_ROLE, database_identity
 from deals.lifecycle import Name, advance
 from deals.models import CloseReason, Deal, DealEvent, EventKind
 from deals.services import edit_team
+from deals.timeline import PAGE
 from notifications.models import Notification
 from notifications.services import resolve_notices, work_off
 from partners.models import Membership
@@ -197,6 +199,23 @@ def test_mails_say_who_wrote_what_and_who_reads_it(world: World) -> None:
     html = str(message.alternatives[0][0])  # type: ignore[attr-defined]  # it has alternatives
     assert "See &lt;i&gt;this&lt;/i&gt;" in html
     assert f"/o/microsoft/deals/{referral.recipient_deal_id}/" in message.body
+
+
+def test_mail_leads_to_the_comment_itself_however_much_was_said_since(world: World) -> None:
+    deal = staffed(world, world.bob)
+    comment = say(world, deal, "@Bob Baker, look")
+    work_off(seconds=60)
+    message = next(one for one in mail.outbox if "mentioned you" in one.subject)
+    url = f"{address(world.bob, deal.pk)}?show=comments&timeline=all#comment-{comment.pk}"
+    assert url in message.body
+    html = str(message.alternatives[0][0])  # type: ignore[attr-defined]  # it has alternatives
+    assert escape(url) in html
+    for number in range(PAGE + 1):
+        say(world, deal, f"Word {number}")
+    client = as_(world.bob)
+    anchor = f'id="comment-{comment.pk}"'
+    assert anchor in text(client.get(url))
+    assert anchor not in text(client.get(address(world.bob, deal.pk)))
 
 
 def test_observer_reads_and_cannot_comment(world: World) -> None:

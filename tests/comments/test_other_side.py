@@ -11,7 +11,7 @@ from deals.lifecycle import Name, advance
 from deals.models import CloseReason, Deal
 from deals.services import edit_details
 from deals.stage_names import own_names, set_stage_names, state_of
-from deals.stages import StageCode
+from deals.stages import DealType, StageCode
 from partners.models import Membership
 from referrals.models import Referral
 from tests.deals.pages import address, as_, get, text
@@ -31,14 +31,20 @@ def tidied(markup: str) -> str:
     return "\n".join(line.strip() for line in markup.splitlines() if line.strip())
 
 
+def cards_of(page: str) -> list[str]:
+    found = re.findall(r'<article class="party-card">.*?</article>', page, re.DOTALL)
+    return [tidied(one) for one in found]
+
+
 def card_of(page: str, company: str) -> str:
-    cards = re.findall(r'<article class="party-card">.*?</article>', page, re.DOTALL)
-    (card,) = (one for one in cards if f'"party-name">{company}<' in one)
-    return tidied(card)
+    (card,) = (one for one in cards_of(page) if f'"party-name">{company}<' in one)
+    return card
 
 
 def remarks_of(page: str) -> list[str]:
-    found = re.findall(r'<article class="remark remark-shared">.*?</article>', page, re.DOTALL)
+    found = re.findall(
+        r'<article id="[^"]*" class="remark remark-shared">.*?</article>', page, re.DOTALL
+    )
     return [tidied(one) for one in found]
 
 
@@ -53,7 +59,11 @@ def assert_same(world: World, referral: Referral, *, by: Membership, other: Memb
         ours, theirs = theirs, ours
     shown, real = as_other_side(by, ours, referral), text(get(other, theirs))
     company = by.organization.name
-    assert card_of(shown, company) == card_of(real, company)
+    if is_sender:
+        assert cards_of(shown) == cards_of(real)
+    else:
+        # The sender's page has cards of others whom it invited.
+        assert cards_of(shown) == [card_of(real, company)]
     assert remarks_of(shown) == remarks_of(real)
     if is_sender:
         for begin, end in (
@@ -74,7 +84,7 @@ def test_sender_sees_exactly_what_the_recipient_sees_of_it(
 ) -> None:
     deal = world.deal(notes="CANARY", crm_id="CANARY", campaign_id="CANARY")
     referral = world.referral(deal, recipient=world.fabrikam, shares_contact=shares_contact)
-    world.referral(deal)
+    world.referral(deal, recipient=world.outsider)
     assert_same(world, referral, by=world.anna, other=world.frank)
     world.accepted(referral, by=world.frank)
     move(world, deal.pk, Name.MARK_STAGE, by=world.anna, stage="proposed")
@@ -92,9 +102,24 @@ def test_sender_sees_exactly_what_the_recipient_sees_of_it(
     shown = as_other_side(world.anna, deal.pk, referral)
     assert len(remarks_of(shown)) == 2
     assert "CANARY" not in part(shown, '<div class="columns">', "</main>")
-    assert "Microsoft" not in shown
     move(world, deal.pk, Name.LOSE, by=world.anna, reason=CloseReason.BUDGET, notes="CANARY")
     assert_same(world, referral, by=world.anna, other=world.frank)
+
+
+def test_partner_sees_the_vendor_too_and_no_other_partner(world: World) -> None:
+    deal = world.deal(type=DealType.P2P)
+    referral = world.referral(deal, recipient=world.fabrikam)
+    world.referral(deal, recipient=world.outsider)
+    vendors = world.referral(deal)
+    for status in ("Received", "Accepted"):
+        assert_same(world, referral, by=world.anna, other=world.frank)
+        shown = as_other_side(world.anna, deal.pk, referral)
+        assert status in card_of(shown, "Microsoft")
+        assert "Outsider" not in shown
+        if status == "Received":
+            world.accepted(vendors)
+    assert "Fabrikam" not in as_other_side(world.anna, deal.pk, vendors)
+    assert_same(world, vendors, by=world.anna, other=world.sam)
 
 
 def test_recipient_sees_exactly_what_the_sender_sees_of_it(world: World) -> None:

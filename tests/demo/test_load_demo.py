@@ -18,8 +18,18 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from comments.models import Comment
 from deals.lifecycle import TRANSITIONS, By
-from deals.models import Deal, DealEvent, EventKind, Favorite, ReferenceCustomer, Status, TeamMember
+from deals.models import (
+    COMMENT_KINDS,
+    Deal,
+    DealEvent,
+    EventKind,
+    Favorite,
+    ReferenceCustomer,
+    Status,
+    TeamMember,
+)
 from deals.queries import visible_deals
 from deals.stages import DealType, StageCode, markable_stages
 from notifications.models import Notice, Notification
@@ -175,6 +185,19 @@ def test_one_invitation_expires_while_somebody_watches(everything: None) -> None
 def test_nobody_is_told_about_history(everything: None) -> None:
     assert not Notice.objects.filter(resolved_at=None).exists()
     assert not Notification.objects.exists()
+
+
+def test_people_talk_inside_and_across_and_each_comment_is_in_the_history(everything: None) -> None:
+    inside, shared = Comment.objects.filter(referral=None), Comment.objects.exclude(referral=None)
+    assert inside.count() > 15
+    assert shared.count() > 15
+    assert inside.filter(organization__slug="contoso").exists()
+    assert shared.filter(organization__slug="microsoft", counterpart__slug="contoso").exists()
+    assert not Comment.objects.filter(Q(at__lt=F("deal__created_at")) | Q(body__contains="{"))
+    told = Counter(DealEvent.objects.filter(kind__in=COMMENT_KINDS).values_list("kind", flat=True))
+    assert told[EventKind.COMMENTED] + told[EventKind.MENTIONED] == Comment.objects.count()
+    assert told[EventKind.COUNTERPART_COMMENTED] == shared.count()
+    assert told[EventKind.MENTIONED] > 3
 
 
 def test_hearts_of_anna_and_sam_show_several_statuses(everything: None) -> None:
