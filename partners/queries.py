@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
+from cosell.core.folding import folded
 from cosell.core.tenancy import APP_ROLE, database_identity
 from partners.models import (
     CoSellStatus,
@@ -135,7 +136,9 @@ class PartnerRow:
 
 def partner_organizations(query: str) -> list[PartnerRow]:
     """The partners by name, one more than a page shows; the caller acts for the vendor."""
-    partners = Organization.objects.filter(kind=Kind.PARTNER, name__icontains=query)
+    partners = Organization.objects.filter(
+        kind=Kind.PARTNER, name__folded__contains=folded(query)
+    )
     found = list(partners.order_by("name", "id")[: MOST_PARTNERS + 1])
     with connection.cursor() as cursor:
         cursor.execute(

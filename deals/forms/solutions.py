@@ -19,6 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cosell.core.folding import folded
 from cosell.core.typed import storable
 from deals.models import Deal, DealSolution
 from deals.services import MAX_SOLUTIONS
@@ -120,9 +121,9 @@ class Kind:
         found = self.solutions
         for word in query.split():
             found = found.filter(
-                Q(name__icontains=word)
-                | Q(code__icontains=word)
-                | Q(organization__name__icontains=word)
+                Q(name__folded__contains=folded(word))
+                | Q(code__folded__contains=folded(word))
+                | Q(organization__name__folded__contains=folded(word))
             )
         return found
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cosell.core.folding import Fold
 from deals.models.customers import Customer
 from deals.stages import DealType, Stage, StageCode, stage_of
 from partners.models import Location, Organization, User
@@ -62,13 +63,6 @@ class CloseReason(models.TextChoices):
 def new_reference() -> str:
     letters = "".join(secrets.choice(_REFERENCE_ALPHABET) for _position in range(8))
     return f"CO-{letters[:4]}-{letters[4:]}"
-
-
-class Fold(models.Func):
-    """Lower case without accents; the same function that `search_deals` applies to the query."""
-
-    function = "public.fold"
-    output_field = models.TextField()
 
 
 class Microseconds(models.Func):
