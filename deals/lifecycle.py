@@ -23,7 +23,7 @@ from cosell.core.errors import NotAllowed, Refused, Stale
 from deals.events import record_event, record_events_of_sweep
 from deals.models import CloseReason, Deal, DealEvent, EventKind, Status
 from deals.signals import deal_advanced, deal_locking
-from deals.stages import StageCode, lifecycle_stages, markable_stages
+from deals.stages import StageCode, codes_of, lifecycle_stages, markable_stages
 from partners.actors import Actor
 from partners.permissions import Permission
 
@@ -269,7 +269,8 @@ def _check_reason(transition: Transition, *, reason: str, notes: str) -> None:
 
 
 def _check_stage(deal: Deal, stage: str) -> None:
-    codes = [known.code for known in markable_stages(deal.type)]
+    known = markable_stages(deal.type)
+    codes = codes_of(known)
     if stage == deal.stage:
         raise Stale("stage", _("The deal is in this stage already."))
     if stage == lifecycle_stages(deal.type, inbound=deal.is_inbound)[0].code:
@@ -281,13 +282,13 @@ def _check_stage(deal: Deal, stage: str) -> None:
         raise Refused(
             "stage_order",
             _("The stages of an assessment are marked in order: %(stage)s is next.")
-            % {"stage": codes[_stages_marked(deal)].label},
+            % {"stage": known[_stages_marked(deal)].label},
             field="stage",
         )
 
 
 def _stages_marked(deal: Deal) -> int:
-    codes = [known.code for known in markable_stages(deal.type)]
+    codes = codes_of(markable_stages(deal.type))
     return codes.index(StageCode(deal.stage)) + 1 if deal.stage in codes else 0
 
 

@@ -1,5 +1,6 @@
 """What is to be done with the deals selected in a list."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,11 @@ from django.utils.translation import gettext, gettext_lazy
 
 from deals.bulk import MOST, Action, Change
 from deals.forms.details import DateField
-from deals.stages import ASSESSMENT_STAGES, SALES_STAGES
+from deals.stages import ASSESSMENT_STAGES, SALES_STAGES, Stage
+
+
+def _choices(stages: Iterable[Stage]) -> list[tuple[str, Any]]:
+    return [(stage.code.value, stage.label) for stage in stages]
 
 
 class ChangeForm(forms.Form):
@@ -20,7 +25,10 @@ class ChangeForm(forms.Form):
 
     stage = forms.ChoiceField(
         label=gettext_lazy("Sales stage"),
-        choices=[(stage.code, stage.label) for stage in (*SALES_STAGES, *ASSESSMENT_STAGES)],
+        choices=[
+            (gettext_lazy("Sales stages"), _choices(SALES_STAGES)),
+            (gettext_lazy("Stages of assessments"), _choices(ASSESSMENT_STAGES)),
+        ],
     )
     close_date = DateField(label=gettext_lazy("Estimated close date"))
 
