@@ -228,6 +228,7 @@ class Plan:
         story.type = DealType.ASSESSMENT
         solution = self.words.pick(vendor.assessments)
         record = story.open(company, start, by=self._somebody(company), solutions=[solution])
+        record.deal.value = self.words.rounded(record.deal.value / 10, record.deal.currency)
         scope = self.words.pick(["group", "headquarters", "all sites"])
         record.deal.name = f"{solution.name} – {scope}"
         at = start
