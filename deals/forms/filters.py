@@ -1,6 +1,6 @@
 """What the address of a list asks for: known values pass, others are named and ignored."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -109,6 +109,18 @@ class FilterForm(forms.Form):
         self._offer("currency", _named(currency_choices(), values.currencies), _("Any currency"))
         self._offer("solution", values.solutions, _("Any solution"))
         self._offer("campaign", [(one, one) for one in values.campaigns], _("Any campaign"))
+
+    def name_stages(self, names: Mapping[str, str]) -> None:
+        """Call the stages what the organisation calls them (5.8)."""
+        field = self.fields["stage"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        field.choices = [(code, names.get(code, label)) for code, label in self.stages]
+
+    @property
+    def stages(self) -> list[tuple[str, Any]]:
+        field = self.fields["stage"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        return [(str(code), label) for code, label in field.choices]  # type: ignore[union-attr, misc]  # no groups
 
     def _offer(self, name: str, choices: Iterable[tuple[str, str]], any_of_them: str) -> None:
         offered = dict(choices)

@@ -1,10 +1,12 @@
 from deals.models.customers import Customer, CustomerContact, ReferenceCustomer
 from deals.models.deal import CloseReason, Deal, Direction, Status
-from deals.models.events import DealEvent, EventKind
+from deals.models.events import COMMENT_KINDS, DealEvent, EventKind
 from deals.models.lists import ListPreference, SavedView
 from deals.models.parts import DealSolution, Draft, Favorite, TeamMember
+from deals.models.stage_names import StageName
 
 __all__ = [
+    "COMMENT_KINDS",
     "CloseReason",
     "Customer",
     "CustomerContact",
@@ -18,6 +20,7 @@ __all__ = [
     "ListPreference",
     "ReferenceCustomer",
     "SavedView",
+    "StageName",
     "Status",
     "TeamMember",
 ]

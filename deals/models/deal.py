@@ -274,6 +274,20 @@ class Deal(models.Model):
         return reverse("deals:detail", args=[self.organization.slug, self.pk])
 
     @property
+    def is_overdue(self) -> bool:
+        """Whether the time to answer is over, and the sweep has not been there yet (4.4)."""
+        return (
+            self.status == Status.RECEIVED
+            and self.respond_by is not None
+            and self.respond_by <= timezone.now()
+        )
+
+    @property
+    def current_status(self) -> Status:
+        """Overdue is expired, whether the sweep has been there or not (4.4)."""
+        return Status.EXPIRED if self.is_overdue else Status(self.status)
+
+    @property
     def is_closed(self) -> bool:
         return self.status not in OPEN_STATUSES
 
@@ -290,8 +304,14 @@ class Deal(models.Model):
         return stage_of(self.stage)
 
     @property
-    def status_label(self) -> Any:
+    def is_created(self) -> bool:
         """A deal of ours is called Created while it is open (3.12)."""
-        if self.status == Status.ACCEPTED and not self.is_inbound:
-            return _("Created")
-        return self.get_status_display()
+        return self.status == Status.ACCEPTED and not self.is_inbound
+
+    @property
+    def status_label(self) -> Any:
+        return _("Created") if self.is_created else self.current_status.label
+
+    @property
+    def pill(self) -> str:
+        return "created" if self.is_created else self.current_status

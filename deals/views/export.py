@@ -1,7 +1,7 @@
 """Deals as a file for a spreadsheet."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import StringIO
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cosell.core.money import country_name
 from deals.models import Deal
+from deals.stage_names import shown_names, stage_in_words
 from deals.views.list_rows import parties_of
 from partners.models import Membership
 
@@ -30,23 +31,24 @@ def csv_of(deals: Sequence[Deal], member: Membership) -> HttpResponse:
         _("Currency"), _("Close date"), _("Created on"), _("Answer by"), _("CRM ID"),
         _("Campaign ID"),
     ])  # fmt: skip
-    parties = parties_of(member, deals)
+    parties, stage_names = parties_of(member, deals), shown_names(member.organization_id)
     for deal in deals:
         others = "; ".join(f"{one.name}: {one.label}" for one in parties.get(deal.pk, []))
-        writer.writerow([harmless(cell) for cell in _cells(deal, others)])
+        writer.writerow([harmless(cell) for cell in _cells(deal, others, stage_names)])
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     name = f"deals-{timezone.localdate():%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _cells(deal: Deal, parties: str) -> list[Any]:
+def _cells(deal: Deal, parties: str, stage_names: Mapping[str, str]) -> list[Any]:
     stage = deal.current_stage
     return [
         deal.reference, deal.name, deal.customer_name, deal.customer_city,
         country_name(deal.customer_country), deal.get_direction_display(),
-        deal.get_type_display(), deal.status_label, stage.label if stage else "",
-        stage.percent if stage else "", parties, deal.value, deal.currency,
+        deal.get_type_display(), deal.status_label,
+        stage_in_words(stage, stage_names) if stage else "", stage.percent if stage else "",
+        parties, deal.value, deal.currency,
         deal.close_date.isoformat(), timezone.localdate(deal.created_at).isoformat(),
         deal.respond_by.isoformat() if deal.respond_by else "", deal.crm_id, deal.campaign_id,
     ]  # fmt: skip

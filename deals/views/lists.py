@@ -18,6 +18,7 @@ from deals.listing.pages import Page, page_of
 from deals.listing.values import values_in_use
 from deals.queries import visible_deals
 from deals.services import set_favorite
+from deals.stage_names import shown_names
 from deals.views import list_parts
 from deals.views.list_rows import ListRows
 from partners.access import MemberRequest, member_view
@@ -34,6 +35,7 @@ def deal_list(request: MemberRequest, tab: str) -> HttpResponseBase:
     member = request.member
     listed = read_list_request(request.GET, tab=Tab(tab), member=member)
     counts = list_counts(member, tab=listed.tab, filters=listed.filters)
+    listed.form.name_stages(counts.stage_names)
     if not request.GET and not _is_fragment(request):
         opens_with = list_parts.default_view(counts)
         if opens_with:
@@ -62,6 +64,7 @@ def list_filters(request: MemberRequest, tab: str) -> HttpResponse:
     member, slug = request.member, request.member.organization.slug
     listed = read_list_request(request.GET, tab=Tab(tab), member=member)
     listed.form.offer(values_in_use(member, listed.tab))
+    listed.form.name_stages(shown_names(member.organization_id))
     context = {
         "nav": listed.tab,
         "listed": listed,
@@ -108,6 +111,7 @@ def _context(
         columns=counts.columns,
         origin=listed.state.as_origin,
         shows_direction=listed.tab == Tab.FAVORITES,
+        stage_names=counts.stage_names,
     )
     return {
         "nav": listed.tab,

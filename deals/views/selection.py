@@ -13,6 +13,7 @@ from deals.bulk import Action, Outcome, change_all, chosen_deals, preview
 from deals.forms.selection import ChangeForm, seen_versions, selected_ids
 from deals.list_state import ListState
 from deals.models import Deal
+from deals.stage_names import shown_names
 from deals.views.export import csv_of
 from partners.access import MemberRequest, member_view
 from partners.permissions import Permission
@@ -41,7 +42,8 @@ def _change(
 ) -> HttpResponse:
     needs_nothing = action == Action.FAVORITE
     is_told = needs_nothing or action.value in request.POST
-    form = ChangeForm(request.POST if is_told else None, action=action)
+    stage_names = shown_names(request.member.organization_id)
+    form = ChangeForm(request.POST if is_told else None, action=action, stage_names=stage_names)
     context: dict[str, Any] = {
         "nav": state.tab,
         "slug": request.member.organization.slug,
@@ -51,6 +53,7 @@ def _change(
         "action": action,
         "form": form,
         "deals": deals,
+        "stage_names": stage_names,
     }
     if not form.is_valid():
         status = 422 if form.is_bound else 200

@@ -32,7 +32,7 @@ DROP FUNCTION nobody_is_invited_to_assessments();
 class Migration(migrations.Migration):
     dependencies = [
         ("referrals", "0005_index_what_lists_filter_by"),
-        ("deals", "0007_assessments"),
+        ("deals", "0009_assessments"),
     ]
 
     operations = [migrations.RunSQL(NOBODY_IS_INVITED, ANYBODY_IS_INVITED)]

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from comments.models import Comment
 from deals.models import Deal, Draft, SavedView
 from partners.models import Membership
 from partners.permissions import Permission
@@ -54,7 +55,14 @@ class Route:
     @property
     def names_a_thing(self) -> bool:
         """Whether an id in the URL says what it is about."""
-        return not {"deal_id", "draft_id", "referral_id", "view_id"}.isdisjoint(self.parameters)
+        return not {"deal_id", "draft_id", "referral_id", "view_id", "comment_id"}.isdisjoint(
+            self.parameters
+        )
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it is about what only the person who made it gets in to."""
+        return not {"draft_id", "view_id", "comment_id"}.isdisjoint(self.parameters)
 
 
 def routes(
@@ -85,6 +93,7 @@ class Stage:
     referral_id: UUID
     draft: Draft
     view: SavedView
+    comment: Comment
 
     def url(self, route: Route, *, organization: str = "contoso", hidden: bool = False) -> str:
         deal = self.received if route.name in ABOUT_RECEIVED else self.outbound
@@ -94,6 +103,7 @@ class Stage:
             "referral_id": uuid4() if hidden else self.referral_id,
             "draft_id": uuid4() if hidden else self.draft.pk,
             "view_id": uuid4() if hidden else self.view.pk,
+            "comment_id": uuid4() if hidden else self.comment.pk,
             "tab": "outbound",
             "key": "customer",
             "transition": "win",

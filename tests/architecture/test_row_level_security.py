@@ -7,8 +7,9 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
+from comments.services import edit_comment, write_comment
 from cosell.core.tenancy import APP_ROLE, database_identity
-from deals.models import Deal, DealEvent, Draft, ListPreference, SavedView
+from deals.models import Deal, DealEvent, Draft, ListPreference, SavedView, StageName
 from deals.services import set_favorite
 from notifications.models import Notification
 from partners.models import Location, Membership, MembershipLocation, Organization, Solution
@@ -19,7 +20,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
-OUR_APPS = {"partners", "deals", "referrals", "notifications"}
+OUR_APPS = {"partners", "deals", "referrals", "comments", "notifications"}
 
 
 def owner_fields(model: type[models.Model]) -> list[models.ForeignKey[Any, Any]]:
@@ -49,6 +50,10 @@ def full_world(world: World) -> World:
     """At least one row of Contoso's in every tenant-owned table."""
     referral = world.referral()
     world.accepted(referral)
+    with world.as_member(world.anna):
+        ours = Deal.objects.get(pk=referral.sender_deal_id)
+        comment = write_comment(ours, actor=world.anna.actor, body="Hello", to=referral)
+        edit_comment(comment, actor=world.anna.actor, body="Hello both")
     with as_owner():
         SolutionContactFactory(solution=world.contoso.solution)
         MembershipLocation.objects.create(
@@ -61,6 +66,9 @@ def full_world(world: World) -> World:
         Draft.objects.create(organization=world.contoso.organization, membership=world.anna)
         for model in (ListPreference, SavedView):
             model.objects.create(organization=world.contoso.organization, membership=world.anna)
+        StageName.objects.create(
+            organization=world.contoso.organization, stage="won", name="Sold", is_shown=True
+        )
         event = DealEvent.objects.filter(deal=deal).latest("id")
         notice = event.notice if hasattr(event, "notice") else _notice(event)
         Notification.objects.create(

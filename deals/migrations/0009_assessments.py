@@ -110,7 +110,7 @@ DROP FUNCTION deal_solutions_fit_type();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("deals", "0006_saved_views"),
+        ("deals", "0008_comment_events"),
         ("partners", "0005_vetting"),
     ]
 
