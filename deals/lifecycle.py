@@ -24,7 +24,7 @@ from deals.events import record_event, record_events_of_sweep
 from deals.models import CloseReason, Deal, DealEvent, EventKind, Status
 from deals.signals import deal_advanced, deal_locking
 from deals.stage_names import names_for_event, shown_names, stage_in_words
-from deals.stages import StageCode, lifecycle_stages, markable_stages
+from deals.stages import StageCode, codes_of, lifecycle_stages, markable_stages
 from partners.actors import Actor
 from partners.permissions import Permission
 
@@ -263,7 +263,7 @@ def _check_reason(transition: Transition, *, reason: str, notes: str) -> None:
 
 
 def _check_stage(deal: Deal, stage: str) -> None:
-    codes = [known.code for known in markable_stages(deal.type)]
+    codes = codes_of(markable_stages(deal.type))
     if stage == deal.stage:
         raise Stale("stage", _("The deal is in this stage already."))
     if stage == lifecycle_stages(deal.type, inbound=deal.is_inbound)[0].code:
@@ -286,7 +286,7 @@ def _next_in_words(deal: Deal) -> str:
 
 
 def _stages_marked(deal: Deal) -> int:
-    codes = [known.code for known in markable_stages(deal.type)]
+    codes = codes_of(markable_stages(deal.type))
     return codes.index(StageCode(deal.stage)) + 1 if deal.stage in codes else 0
 
 

@@ -9,13 +9,12 @@ from hashlib import sha256
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Value
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from cosell.core.errors import NotAllowed, Refused, Stale
+from cosell.core.folding import folded
 from deals.models import StageName
-from deals.models.deal import Fold
 from deals.stages import Stage, StageCode
 from partners.actors import Actor
 from partners.models import OrganizationAccount
@@ -44,9 +43,7 @@ def own_names(organization_id: UUID) -> dict[StageCode, list[str]]:
 
 def stage_for(organization_id: UUID, name: str) -> StageCode | None:
     """The standard stage that an import or API call means: an own name, else a standard one."""
-    own = StageName.objects.alias(folded=Fold("name")).filter(
-        organization_id=organization_id, folded=Fold(Value(tidy(name)))
-    )
+    own = StageName.objects.filter(organization_id=organization_id, name__folded=folded(tidy(name)))
     found = own.values_list("stage", flat=True).first()
     return StageCode(found) if found else standard_stage(name)
 

@@ -20,13 +20,23 @@ from deals.listing.sorts import DEFAULT, Sort, sort_of
 from deals.listing.values import ValuesInUse
 from deals.models import Direction, Status
 from deals.models.deal import UNANSWERED_STATUSES
-from deals.stages import DealType, StageCode
+from deals.stages import ASSESSMENT_STAGES, SALES_STAGES, DealType, StageCode
 from partners.models import Membership
 from referrals.queries import with_counterpart
 
 FORM_ID = "list-form"
 # Sent by the button of the filters; says nothing.
 SUBMITTED = "apply"
+
+
+class GroupedCheckboxes(forms.CheckboxSelectMultiple):
+    """The first box of a group carries the group's name, as `heading`."""
+
+    def optgroups(self, *args: Any, **kwargs: Any) -> list[Any]:
+        groups = super().optgroups(*args, **kwargs)
+        for name, options, _index in groups:
+            options[0]["heading"] = name
+        return groups
 
 
 class KnownChoicesField(forms.MultipleChoiceField):
@@ -51,8 +61,10 @@ def _offered_field(label: Any, *, max_length: int) -> forms.CharField:
 class FilterForm(forms.Form):
     q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=100)
     status = KnownChoicesField(label=gettext_lazy("Status"), required=False)
-    stage = KnownChoicesField(label=gettext_lazy("Sales stage"), required=False)
-    type = KnownChoicesField(label=gettext_lazy("Deal type"), required=False, choices=DealType)
+    stage = KnownChoicesField(
+        label=gettext_lazy("Sales stage"), required=False, widget=GroupedCheckboxes
+    )
+    type = KnownChoicesField(label=gettext_lazy("Deal type"), required=False)
     counterpart = KnownChoicesField(label=gettext_lazy("Status of the other side"), required=False)
     customer = forms.CharField(
         label=gettext_lazy("Customer"),
@@ -79,6 +91,7 @@ class FilterForm(forms.Form):
         choices = {
             "status": status_choices(tab),
             "stage": _stage_choices(tab),
+            "type": _type_choices(tab),
             "counterpart": counterpart_choices(tab),
         }
         for name, values in choices.items():
@@ -252,9 +265,20 @@ def _status_label(status: Status, tab: Tab) -> Any:
 
 
 def _stage_choices(tab: Tab) -> list[tuple[str, Any]]:
-    """Won is a status already; the first stage differs by direction."""
-    first = {Tab.INBOUND: StageCode.CREATED, Tab.OUTBOUND: StageCode.ACCEPTED}.get(tab)
-    return [(code.value, code.label) for code in StageCode if code not in (first, StageCode.WON)]
+    """Won is a status already; the first stage differs by direction, and no assessment comes in."""
+    other = {Tab.INBOUND: StageCode.CREATED, Tab.OUTBOUND: StageCode.ACCEPTED}.get(tab)
+    first = [code for code in (StageCode.CREATED, StageCode.ACCEPTED) if code != other]
+    sales: list[tuple[str, Any]] = [(code.value, code.label) for code in first]
+    sales += [(stage.code.value, stage.label) for stage in SALES_STAGES]
+    if tab == Tab.INBOUND:
+        return sales
+    assessments = [(stage.code.value, stage.label) for stage in ASSESSMENT_STAGES]
+    return [*sales, (_("Of assessments"), assessments)]
+
+
+def _type_choices(tab: Tab) -> list[tuple[str, Any]]:
+    known = [one for one in DealType if one != DealType.ASSESSMENT or tab != Tab.INBOUND]
+    return [(one.value, one.label) for one in known]
 
 
 def _named(choices: Iterable[tuple[str, str]], codes: Collection[str]) -> list[tuple[str, str]]:

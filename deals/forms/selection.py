@@ -1,6 +1,6 @@
 """What is to be done with the deals selected in a list."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,11 @@ from django.utils.translation import gettext, gettext_lazy
 from deals.bulk import MOST, Action, Change
 from deals.forms.details import DateField
 from deals.stage_names import stage_in_words
-from deals.stages import ASSESSMENT_STAGES, SALES_STAGES
+from deals.stages import ASSESSMENT_STAGES, SALES_STAGES, Stage
+
+
+def _choices(stages: Iterable[Stage], names: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(stage.code.value, stage_in_words(stage, names)) for stage in stages]
 
 
 class ChangeForm(forms.Form):
@@ -31,8 +35,8 @@ class ChangeForm(forms.Form):
         field = self.fields["stage"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
         field.choices = [
-            (stage.code, stage_in_words(stage, stage_names))
-            for stage in (*SALES_STAGES, *ASSESSMENT_STAGES)
+            (gettext_lazy("Sales stages"), _choices(SALES_STAGES, stage_names)),
+            (gettext_lazy("Stages of assessments"), _choices(ASSESSMENT_STAGES, stage_names)),
         ]
         for name in {*self.fields} - {action.value}:
             del self.fields[name]

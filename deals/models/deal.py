@@ -12,8 +12,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cosell.core.folding import Fold
 from deals.models.customers import Customer
-from deals.stages import DealType, Stage, StageCode, stage_of
+from deals.stages import (
+    ASSESSMENT_STAGES,
+    SALES_STAGES,
+    DealType,
+    Stage,
+    StageCode,
+    codes_of,
+    stage_of,
+)
 from partners.models import Location, Organization, User
 
 # Without look-alikes: people read these aloud.
@@ -62,13 +71,6 @@ class CloseReason(models.TextChoices):
 def new_reference() -> str:
     letters = "".join(secrets.choice(_REFERENCE_ALPHABET) for _position in range(8))
     return f"CO-{letters[:4]}-{letters[4:]}"
-
-
-class Fold(models.Func):
-    """Lower case without accents; the same function that `search_deals` applies to the query."""
-
-    function = "public.fold"
-    output_field = models.TextField()
 
 
 class Microseconds(models.Func):
@@ -198,6 +200,15 @@ class Deal(models.Model):
                 | Q(status__in=[Status.ACCEPTED, Status.LOST, Status.ERROR])
                 & ~Q(stage__in=["", StageCode.WON]),
                 name="deal_stage_fits_status",
+            ),
+            models.CheckConstraint(
+                condition=~Q(type=DealType.ASSESSMENT) | Q(direction=Direction.OUTBOUND),
+                name="deal_assessment_is_ours",
+            ),
+            models.CheckConstraint(
+                condition=Q(type=DealType.ASSESSMENT) & ~Q(stage__in=codes_of(SALES_STAGES))
+                | ~Q(type=DealType.ASSESSMENT) & ~Q(stage__in=codes_of(ASSESSMENT_STAGES)),
+                name="deal_stage_fits_type",
             ),
             models.CheckConstraint(condition=Q(value__gte=0), name="deal_value_not_negative"),
             models.CheckConstraint(

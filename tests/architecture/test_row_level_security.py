@@ -227,13 +227,16 @@ def test_definer_functions_are_pinned_and_not_public() -> None:
         )
         functions = cursor.fetchall()
     assert [name for name, *_rest in functions] == [
+        "deal_solutions_fit_type",
         "engagement_upgrade",
+        "nobody_is_invited_to_assessments",
         "partner_answer_times",
         "partner_locations",
         "partner_overview",
         "search_customers",
         "search_deals",
         "similar_customers",
+        "vet_for_assessments",
     ]
     for _name, config, granted, acl in functions:
         assert "search_path" in config

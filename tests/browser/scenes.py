@@ -366,6 +366,42 @@ def wizard_of_vendor(world: World, desk: OpenDesk) -> Iterator[Desk]:
     yield from _refused(sam, "Next")
 
 
+def assessments(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """The vendor's decision both ways, the picker locked and open, and a deal on its way to won."""
+    ReferenceCustomerFactory(name="Zakłady Północ")
+    victor, frank, anna = desk(world.victor), desk(world.frank), desk(world.anna)
+    for partner in ("fabrikam", "contoso"):
+        victor.open(f"partners/{partner}/assessments/")
+        yield victor
+    for person, action in ((frank, ""), (anna, "Choose Cloud Economics Assessment")):
+        page, hand = person.page, Mouse(person)
+        person.open("deals/new/")
+        page.get_by_label("Name or D-U-N-S number").press_sequentially("zakł")
+        page.get_by_role("button", name="Zakłady Północ").click()
+        next_step(hand, "Deal details")
+        write_details(hand, "What the old data centre costs")
+        next_step(hand, "Who works on it?")
+        next_step(hand, "What is being sold?")
+        page.get_by_role("link", name="Assessments").click()
+        expect(page.get_by_role("heading", name="Nothing found")).to_have_count(0)
+        expect(page.get_by_text("Cloud Economics Assessment").first).to_be_visible()
+        yield person
+        if action:
+            page.get_by_role("button", name=action).click()
+            expect(page.get_by_role("heading", name="Chosen 1")).to_be_visible()
+            page.get_by_role("link", name="Ours").click()
+            expect(page.get_by_text("An assessment stands alone.")).to_be_visible()
+            yield person
+            next_step(hand, "Check who will see what")
+            yield person
+    deal = world.deal(type=DealType.ASSESSMENT)
+    for place in ("", "close/win/", "edit/solutions/"):
+        anna.open(f"deals/{deal.pk}/{place}")
+        yield anna
+    anna.open("deals/outbound/filters/")
+    yield anna
+
+
 def partner_organizations(world: World, desk: OpenDesk) -> Iterator[Desk]:
     victor, sam = desk(world.victor), desk(world.sam)
     victor.open("partners/")

@@ -23,6 +23,7 @@ SCENES = [
     scenes.wizard,
     scenes.wizard_private,
     scenes.wizard_of_vendor,
+    scenes.assessments,
     scenes.partner_organizations,
     scenes.account,
     scenes.elsewhere,

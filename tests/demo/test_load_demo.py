@@ -34,7 +34,7 @@ from deals.queries import visible_deals
 from deals.stages import DealType, StageCode, markable_stages
 from notifications.models import Notice, Notification
 from partners.cast import CAST, Persona
-from partners.models import Membership, Organization, Solution, User
+from partners.models import Membership, Organization, Solution, User, Vetting
 from referrals.models import Referral
 from referrals.services import expire_overdue_referrals
 from tests.identity import as_owner
@@ -96,6 +96,19 @@ def test_every_status_stage_type_and_many_currencies_occur(everything: None) -> 
     assert stages >= sales | {"", StageCode.CREATED, StageCode.ACCEPTED, StageCode.WON}
     assert set(Deal.objects.values_list("type", flat=True)) == set(DealType)
     assert Deal.objects.values("currency").distinct().count() >= 6
+
+
+def test_assessments_stand_in_every_stage_and_end_either_way(everything: None) -> None:
+    assessments = Deal.objects.filter(type=DealType.ASSESSMENT, organization__slug="contoso")
+    stages = [str(stage.code) for stage in markable_stages(DealType.ASSESSMENT)]
+    still_open = assessments.filter(status=Status.ACCEPTED).values_list("stage", flat=True)
+    assert set(still_open) == {StageCode.CREATED, *stages}
+    assert set(by_status(type=DealType.ASSESSMENT)) == {Status.ACCEPTED, Status.WON, Status.LOST}
+    for deal in assessments.filter(status=Status.WON):
+        marks = deal.events.filter(kind=EventKind.STAGE_MARKED).order_by("id")
+        assert [one.data["stage"] for one in marks] == stages
+    vetted = Vetting.objects.filter(is_vetted=True).values_list("partner__slug", "by_name")
+    assert list(vetted) == [("contoso", "Victor Vance")]
 
 
 def test_nine_months_and_nothing_in_the_future(everything: None) -> None:
