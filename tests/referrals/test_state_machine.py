@@ -52,8 +52,8 @@ EXPECTED = {
     ("invite", ""), ("invite", "combination"), ("invite", "self"), ("invite", "invited_already"),
     ("accept", ""), ("accept", "deadline"), ("accept", "moved_on"),
     ("decline", ""), ("decline", "deadline"), ("decline", "moved_on"), ("withdraw", ""),
-    ("withdraw", "answered"), ("withdraw", "deadline"), ("expire", ""), ("mark", ""), ("mark", "stage"),
-    ("mark", "moved_on"), ("close", ""), ("close", "moved_on"),
+    ("withdraw", "answered"), ("withdraw", "deadline"), ("expire", ""), ("mark", ""),
+    ("mark", "stage"), ("mark", "moved_on"), ("close", ""), ("close", "moved_on"),
 }  # fmt: skip
 Rows = list[dict[str, Any]]
 # What row-level security leaves of the two tables.
