@@ -20,7 +20,7 @@ from deals.listing.sorts import DEFAULT, Sort, sort_of
 from deals.listing.values import ValuesInUse
 from deals.models import Direction, Status
 from deals.models.deal import UNANSWERED_STATUSES
-from deals.stages import ASSESSMENT_STAGES, SALES_STAGES, DealType, StageCode
+from deals.stages import ASSESSMENT_STAGES, SALES_STAGES, DealType, StageCode, codes_of
 from partners.models import Membership
 from referrals.queries import with_counterpart
 
@@ -88,9 +88,11 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: QueryDict, *, tab: Tab) -> None:
         super().__init__(data, auto_id="filter-%s")
+        self._tab = tab
+        self._stage_names: Mapping[str, str] = {}
         choices = {
             "status": status_choices(tab),
-            "stage": _stage_choices(tab),
+            "stage": _stage_choices(tab, {}),
             "type": _type_choices(tab),
             "counterpart": counterpart_choices(tab),
         }
@@ -114,13 +116,13 @@ class FilterForm(forms.Form):
         """Call the stages what the organisation calls them (5.8)."""
         field = self.fields["stage"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
-        field.choices = [(code, names.get(code, label)) for code, label in self.stages]
+        self._stage_names = names
+        field.choices = _stage_choices(self._tab, names)
 
     @property
     def stages(self) -> list[tuple[str, Any]]:
-        field = self.fields["stage"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
-        return [(str(code), label) for code, label in field.choices]  # type: ignore[union-attr, misc]  # no groups
+        """Every stage and what it is called here."""
+        return _named_stages(StageCode, self._stage_names)
 
     def _offer(self, name: str, choices: Iterable[tuple[str, str]], any_of_them: str) -> None:
         offered = dict(choices)
@@ -264,16 +266,18 @@ def _status_label(status: Status, tab: Tab) -> Any:
     return _("Created") if tab == Tab.OUTBOUND else _("Accepted or created")
 
 
-def _stage_choices(tab: Tab) -> list[tuple[str, Any]]:
+def _stage_choices(tab: Tab, names: Mapping[str, str]) -> list[tuple[str, Any]]:
     """Won is a status already; the first stage differs by direction, and no assessment comes in."""
     other = {Tab.INBOUND: StageCode.CREATED, Tab.OUTBOUND: StageCode.ACCEPTED}.get(tab)
     first = [code for code in (StageCode.CREATED, StageCode.ACCEPTED) if code != other]
-    sales: list[tuple[str, Any]] = [(code.value, code.label) for code in first]
-    sales += [(stage.code.value, stage.label) for stage in SALES_STAGES]
+    sales = _named_stages([*first, *codes_of(SALES_STAGES)], names)
     if tab == Tab.INBOUND:
         return sales
-    assessments = [(stage.code.value, stage.label) for stage in ASSESSMENT_STAGES]
-    return [*sales, (_("Of assessments"), assessments)]
+    return [*sales, (_("Of assessments"), _named_stages(codes_of(ASSESSMENT_STAGES), names))]
+
+
+def _named_stages(codes: Iterable[StageCode], names: Mapping[str, str]) -> list[tuple[str, Any]]:
+    return [(code.value, names.get(code, code.label)) for code in codes]
 
 
 def _type_choices(tab: Tab) -> list[tuple[str, Any]]:

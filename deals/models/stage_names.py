@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from deals.models.deal import Fold
+from cosell.core.folding import Fold
 from deals.stages import StageCode
 from partners.models import Organization
 
