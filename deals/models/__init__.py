@@ -3,6 +3,7 @@ from deals.models.deal import CloseReason, Deal, Direction, Status
 from deals.models.events import DealEvent, EventKind
 from deals.models.lists import ListPreference, SavedView
 from deals.models.parts import DealSolution, Draft, Favorite, TeamMember
+from deals.models.rates import ExchangeRate
 
 __all__ = [
     "CloseReason",
@@ -14,6 +15,7 @@ __all__ = [
     "Direction",
     "Draft",
     "EventKind",
+    "ExchangeRate",
     "Favorite",
     "ListPreference",
     "ReferenceCustomer",

@@ -35,8 +35,9 @@ TENANT_MODELS = [
     for model in apps.get_models()
     if model._meta.app_label in OUR_APPS and owner_fields(model)
 ]
-# No organisation's: people, the customer directory, mails of the demo, and the profiles themselves.
-SHARED_MODELS = {"user", "referencecustomer", "demomail", "organization"}
+# No organisation's: people, the customer directory, exchange rates, mails of the demo, and the
+# profiles themselves.
+SHARED_MODELS = {"user", "referencecustomer", "exchangerate", "demomail", "organization"}
 
 
 def every_row(model: type[models.Model]) -> int:
@@ -190,14 +191,18 @@ def test_history_cannot_be_rewritten(world: World) -> None:
                 cursor.execute(change)
 
 
-def test_directory_of_customers_is_read_only_for_the_web(world: World) -> None:
+@pytest.mark.parametrize(
+    "change",
+    ["UPDATE deals_referencecustomer SET name = 'x'", "UPDATE deals_exchangerate SET rate = 1"],
+)
+def test_reference_data_is_read_only_for_the_web(world: World, change: str) -> None:
     with (
         world.as_member(world.anna),
         connection.cursor() as cursor,
         pytest.raises(DatabaseError, match="permission denied"),
         transaction.atomic(),
     ):
-        cursor.execute("UPDATE deals_referencecustomer SET name = 'x'")
+        cursor.execute(change)
 
 
 def test_app_role_cannot_become_the_worker() -> None:
