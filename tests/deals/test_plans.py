@@ -52,6 +52,12 @@ def list_queries(tab: Tab) -> Iterator[str]:
         yield from (f"q={word}{sort}" for word in (RARE, COMMON, "CO-2345"))
     yield f"q={COMMON}&{FILTERS[-1]}"
     yield "size=100"
+    yield from boards(tab)
+
+
+def boards(tab: Tab) -> Iterator[str]:
+    for one in ("", "sort=-value", "group=closed", f"q={RARE}", f"q={COMMON}", *FILTERS[:6]):
+        yield f"layout=board&{one}"
 
 
 def ask(client: Client, plans: Plans, reader: Membership) -> None:
@@ -64,7 +70,7 @@ def ask(client: Client, plans: Plans, reader: Membership) -> None:
             with plans.of(what):
                 answer = client.get(url)
             assert answer.status_code == 200, what
-            if "sort=" in query and answer.context["next_url"]:
+            if "sort=" in query and answer.context.get("next_url"):
                 with plans.of(f"{what}, next page"):
                     assert client.get(answer.context["next_url"]).status_code == 200
 
