@@ -2,6 +2,7 @@ from django.urls import URLPattern, path, re_path
 
 from deals.views import lists
 from deals.views.columns import choose_columns
+from deals.views.finding import find, keys
 from deals.views.saved_views import edit_view, new_view, remove_view, view_counts, view_list
 from deals.views.selection import selection
 
@@ -16,6 +17,8 @@ urlpatterns: list[URLPattern] = [
     path("views/<uuid:view_id>/", edit_view, name="edit_view"),
     path("views/<uuid:view_id>/delete/", remove_view, name="remove_view"),
     path("selection/", selection, name="selection"),
+    path("find/", find, name="find"),
+    path("keys/", keys, name="keys"),
     path("columns/", choose_columns, name="columns"),
     path("<uuid:deal_id>/favorite/", lists.favorite, name="favorite"),
 ]

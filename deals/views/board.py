@@ -214,7 +214,7 @@ class BoardCards:
             ' aria-label="{} {}">{}{}</a>',
             deal.pk,
             url,
-            format_html(' hx-get="{}" aria-haspopup="dialog"', url) if self._may_move else NOTHING,
+            format_html(_OPENS, url) if self._may_move else NOTHING,
             format_html(' data-focus aria-describedby="refusal-{}"', deal.pk)
             if is_told
             else NOTHING,
@@ -226,6 +226,7 @@ class BoardCards:
 
 
 _TOLD = SafeString(" data-told")
+_OPENS = ' hx-get="{}" hx-target="#dialog" hx-swap="innerHTML" aria-haspopup="dialog"'
 # The day that the deal was to be closed is over.
 _LATE = SafeString(" tone-amber")
 

@@ -37,6 +37,7 @@ ANSWERS = {
     ("deals:edit_contact", "get"): 422,
     ("referrals:withdraw", "post"): 302,
     ("deals:columns", "post"): 302,
+    ("deals:keys", "post"): 302,
     ("deals:remove_view", "post"): 302,
     # Nothing is selected.
     ("deals:selection", "post"): 302,

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.test import override_settings
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from deals.lifecycle import Name, advance
-from deals.models import CloseReason, Deal
+from deals.models import CloseReason, Deal, ExchangeRate
 from deals.services import set_favorite
 from deals.stages import DealType
 from notifications.services import work_off
@@ -65,6 +66,64 @@ def lists_empty(world: World, desk: OpenDesk) -> Iterator[Desk]:
     yield anna
     anna.open("deals/new/")
     on_page(anna.page, "Your company cannot create deals yet")
+    yield anna
+
+
+def boards(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    deal = world.deal(name="A deal whose name is long enough to need a second line on any card")
+    world.referral(deal)
+    assessment = world.deal(type=DealType.ASSESSMENT, currency="XAF")
+    world.referral(world.deal(world.sam), sender=world.sam, recipient=world.contoso)
+    _closed(world, world.deal(), Name.WIN, by=world.anna)
+    with as_owner():
+        ExchangeRate.objects.create(date=timezone.localdate(), currency="EUR", rate=1)
+        ExchangeRate.objects.create(date=timezone.localdate(), currency="PLN", rate=4)
+    anna, olga = desk(world.anna), desk(world.olga)
+    page = anna.page
+    for tab in ("inbound", "outbound", "favorites"):
+        anna.open(f"deals/{tab}/?layout=board")
+        yield anna
+    anna.open("deals/outbound/?layout=board")
+    page.get_by_role("link", name=f"Move to… {assessment.name}").last.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    yield anna
+    page.get_by_role("dialog").get_by_role("button", name="Presented").click()
+    expect(page.locator(".board-refusal")).to_be_visible()
+    yield anna
+    for place in (f"{assessment.pk}/move/", "find/?q=deal", "find/?q=zz", "keys/"):
+        anna.open(f"deals/{place}")
+        yield anna
+    olga.open("deals/outbound/?layout=board")
+    yield olga
+
+
+def views(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """Keeping a list, looking after what is kept, and choosing columns."""
+    anna, piotr = desk(world.anna), desk(world.piotr)
+    page = anna.page
+    anna.open("deals/views/")
+    yield anna
+    anna.open("deals/views/new/?from=outbound%3Fstatus%3Daccepted")
+    yield anna
+    yield from _refused(anna, "Save")
+    page.get_by_label("Name").fill("Everything that is open and closes in the next quarter")
+    page.get_by_label("Everybody in our company sees it").check()
+    page.get_by_label("My list opens with it").check()
+    button(page, "Save").click()
+    on_page(page, "Deals")
+    page.locator("#list-views summary").click()
+    expect(page.locator("#list-views .count").first).not_to_be_empty()
+    yield anna
+    for person in (anna, piotr):
+        person.open("deals/views/")
+        yield person
+    page.get_by_role("link", name="Change Everything").click()
+    yield anna
+    page.go_back()
+    page.get_by_role("link", name="Delete Everything").click()
+    on_page(page, "Delete the view")
+    yield anna
+    anna.open("deals/columns/?from=outbound")
     yield anna
 
 

@@ -62,9 +62,17 @@ def totals(response: Any) -> dict[str, str]:
     return {one.lane.code: one.total.replace("\u00a0", " ") for one in response.context["board"]}
 
 
-def move(client: Client, deal: Deal, to: str, *, htmx: bool = True, **sent: Any) -> Any:
+def move(
+    client: Client,
+    deal: Deal,
+    to: str,
+    *,
+    htmx: bool = True,
+    state: str = f"outbound?{BOARD}",
+    **sent: str,
+) -> Any:
     headers = {"HX-Request": "true", "HX-Target": "list"} if htmx else {}
-    values = {"to": to, "version": deal.version, "from": f"outbound?{BOARD}", **sent}
+    values = {"to": to, "version": deal.version, "from": state, **sent}
     return client.post(f"/o/contoso/deals/{deal.pk}/move/", values, headers=headers)
 
 
@@ -305,7 +313,7 @@ def test_refusal_of_a_card_that_the_board_does_not_show_stands_above_it(
     deal = world.deal(name="a deal")
     for others in ([], [{"type": DealType.PRIVATE}]):
         make_deals(world.contoso, *others)
-        refused = move(anna, deal, "10", **{"from": f"outbound?{BOARD}&type=private"})
+        refused = move(anna, deal, "10", state=f"outbound?{BOARD}&type=private")
         assert "<p>The deal is in this stage already.</p>" in refused.content.decode()
 
 
@@ -353,7 +361,7 @@ def test_what_is_final_or_an_answer_asks_first(world: World, anna: Client) -> No
         assert response["HX-Redirect"].startswith(f"/o/contoso/deals/{one.pk}/{page}/?from=")
         assert move(anna, one, to, htmx=False)["Location"] == response["HX-Redirect"]
         assert now(one).status == one.status
-    refused = move(anna, received, "40", **{"from": f"inbound?{BOARD}"})
+    refused = move(anna, received, "40", state=f"inbound?{BOARD}")
     assert refused.status_code == 422
     assert "Accept the invitation first; then the deal can be moved." in refused.content.decode()
     menu = anna.get(f"/o/contoso/deals/{received.pk}/move/").content.decode()

@@ -88,6 +88,13 @@ def ask_for_deals(client: Client, plans: Plans, reader: Membership) -> None:
             assert client.post(favorite, {"on": "1"}).status_code == 302
 
 
+def ask_palette(client: Client, plans: Plans, reader: Membership) -> None:
+    slug = reader.organization.slug
+    for word in (RARE, COMMON, "CO-2345"):
+        with plans.of(f"{reader.role} of {slug}: palette, {word}"):
+            assert client.get(reverse("deals:find", args=[slug]), {"q": word}).status_code == 200
+
+
 def explain_functions(plans: Plans, reader: Membership) -> None:
     """They run as the owner, whom policies do not bind."""
     for name, arguments in {
@@ -113,6 +120,7 @@ def test_nothing_reads_a_table_from_end_to_end(client: Client) -> None:
     for reader in readers:
         ask(client, plans, reader)
         ask_for_deals(client, plans, reader)
+        ask_palette(client, plans, reader)
         explain_functions(plans, reader)
     assert plans.scans == {}
     assert plans.explained > 500
