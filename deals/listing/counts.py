@@ -119,9 +119,16 @@ def is_search_rare(q: str) -> bool:
 
 def count_of(member: Membership, *, tab: Tab, group: Group | None, filters: Filters) -> int:
     """How many deals one list has, capped; for lists that are not the one being looked at."""
-    found = matching_ids(filters.q) if not filters.q or is_search_rare(filters.q) else None
-    deals = in_group(filtered_deals(member, tab, filters, found=found), group)
+    deals = listed_deals(member, tab=tab, group=group, filters=filters)
     return deals.order_by()[: CAP + 1].count()
+
+
+def listed_deals(
+    member: Membership, *, tab: Tab, group: Group | None, filters: Filters
+) -> QuerySet[Deal]:
+    """Every deal of a list, in no order."""
+    found = matching_ids(filters.q) if not filters.q or is_search_rare(filters.q) else None
+    return in_group(filtered_deals(member, tab, filters, found=found), group)
 
 
 def shown(count: int) -> str:

@@ -4,6 +4,7 @@ from deals.models.events import DealEvent, EventKind
 from deals.models.lists import ListPreference, SavedView
 from deals.models.parts import DealSolution, Draft, Favorite, TeamMember
 from deals.models.rates import ExchangeRate
+from deals.models.selections import SelectedDeal, Selection
 
 __all__ = [
     "CloseReason",
@@ -20,6 +21,8 @@ __all__ = [
     "ListPreference",
     "ReferenceCustomer",
     "SavedView",
+    "SelectedDeal",
+    "Selection",
     "Status",
     "TeamMember",
 ]

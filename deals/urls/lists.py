@@ -4,7 +4,7 @@ from deals.views import lists
 from deals.views.columns import choose_columns
 from deals.views.finding import find, keys
 from deals.views.saved_views import edit_view, new_view, remove_view, view_counts, view_list
-from deals.views.selection import selection
+from deals.views.selection import change, report, selection
 
 urlpatterns: list[URLPattern] = [
     re_path(r"^(?P<tab>inbound|outbound|favorites)/$", lists.deal_list, name="list"),
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern] = [
     path("views/<uuid:view_id>/", edit_view, name="edit_view"),
     path("views/<uuid:view_id>/delete/", remove_view, name="remove_view"),
     path("selection/", selection, name="selection"),
+    path("selection/<uuid:selection_id>/", change, name="change"),
+    path("selection/<uuid:selection_id>/report.csv", report, name="report"),
     path("find/", find, name="find"),
     path("keys/", keys, name="keys"),
     path("columns/", choose_columns, name="columns"),

@@ -167,6 +167,7 @@ def _table(
         "previous_url": _edge(listed, slug, before=page.previous),
         "next_url": _edge(listed, slug, after=page.next),
         "summary": list_parts.summary(page, total),
+        "total": shown(total),
         "is_empty": not page.deals,
     }
 

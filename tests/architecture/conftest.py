@@ -1,6 +1,6 @@
 import pytest
 
-from deals.models import Deal, Draft, SavedView
+from deals.models import Deal, Draft, SavedView, Selection
 from tests.architecture.routes import Stage
 from tests.identity import as_owner
 from tests.world import World
@@ -21,5 +21,8 @@ def stage(world: World) -> Stage:
             ),
             view=SavedView.objects.create(
                 organization=world.contoso.organization, membership=world.anna, tab="outbound"
+            ),
+            selection=Selection.objects.create(
+                organization=world.contoso.organization, membership=world.anna, action="stage"
             ),
         )

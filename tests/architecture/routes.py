@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from deals.models import Deal, Draft, SavedView
+from deals.models import Deal, Draft, SavedView, Selection
 from partners.models import Membership
 from partners.permissions import Permission
 from tests.world import World
@@ -54,7 +54,7 @@ class Route:
     @property
     def names_a_thing(self) -> bool:
         """Whether an id in the URL says what it is about."""
-        return not {"deal_id", "draft_id", "referral_id", "view_id"}.isdisjoint(self.parameters)
+        return any(name.endswith("_id") and name != "mail_id" for name in self.parameters)
 
 
 def routes(
@@ -85,6 +85,7 @@ class Stage:
     referral_id: UUID
     draft: Draft
     view: SavedView
+    selection: Selection
 
     def url(self, route: Route, *, organization: str = "contoso", hidden: bool = False) -> str:
         deal = self.received if route.name in ABOUT_RECEIVED else self.outbound
@@ -94,6 +95,7 @@ class Stage:
             "referral_id": uuid4() if hidden else self.referral_id,
             "draft_id": uuid4() if hidden else self.draft.pk,
             "view_id": uuid4() if hidden else self.view.pk,
+            "selection_id": uuid4() if hidden else self.selection.pk,
             "tab": "outbound",
             "key": "customer",
             "transition": "win",

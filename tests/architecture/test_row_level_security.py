@@ -8,7 +8,15 @@ from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
 from cosell.core.tenancy import APP_ROLE, database_identity
-from deals.models import Deal, DealEvent, Draft, ListPreference, SavedView
+from deals.models import (
+    Deal,
+    DealEvent,
+    Draft,
+    ListPreference,
+    SavedView,
+    SelectedDeal,
+    Selection,
+)
 from deals.services import set_favorite
 from notifications.models import Notification
 from partners.models import Location, Membership, MembershipLocation, Organization, Solution
@@ -60,8 +68,14 @@ def full_world(world: World) -> World:
         deal = Deal.objects.get(pk=referral.sender_deal_id)
         set_favorite(deal, member=world.anna, on=True)
         Draft.objects.create(organization=world.contoso.organization, membership=world.anna)
-        for model in (ListPreference, SavedView):
+        for model in (ListPreference, SavedView, Selection):
             model.objects.create(organization=world.contoso.organization, membership=world.anna)
+        SelectedDeal.objects.create(
+            organization=world.contoso.organization,
+            selection=Selection.objects.get(),
+            deal=deal,
+            version=1,
+        )
         event = DealEvent.objects.filter(deal=deal).latest("id")
         notice = event.notice if hasattr(event, "notice") else _notice(event)
         Notification.objects.create(
