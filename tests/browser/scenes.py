@@ -10,8 +10,10 @@ from django.test import override_settings
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from deals.bulk import MOST_AT_ONCE
+from deals.bulk import work_off as work_off_selections
 from deals.lifecycle import Name, advance
-from deals.models import CloseReason, Deal, ExchangeRate
+from deals.models import CloseReason, Deal, ExchangeRate, Status
 from deals.services import set_favorite
 from deals.stages import DealType
 from notifications.services import work_off
@@ -20,8 +22,9 @@ from referrals.services import expire_all_overdue, withdraw_referral
 from tests.browser.conftest import Desk
 from tests.browser.hands import Mouse, on_page
 from tests.browser.telling import add_solution, button, next_step, write_contact, write_details
+from tests.deals.listed import make_deals
 from tests.factories import ReferenceCustomerFactory
-from tests.identity import as_owner
+from tests.identity import as_owner, set_session_role
 from tests.referrals.endings import ended
 from tests.world import World
 
@@ -124,6 +127,50 @@ def views(world: World, desk: OpenDesk) -> Iterator[Desk]:
     on_page(page, "Delete the view")
     yield anna
     anna.open("deals/columns/?from=outbound")
+    yield anna
+
+
+def selections(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """Few deals by their boxes; all of a list, which a worker changes."""
+    world.deal(name="A deal whose name is long enough to need a second line in any column")
+    make_deals(world.contoso, *({"name": f"deal {number}"} for number in range(MOST_AT_ONCE)))
+    make_deals(world.contoso, {"name": "won", "status": Status.WON})
+    anna = desk(world.anna)
+    page = anna.page
+    anna.open("deals/outbound/")
+    page.get_by_role("checkbox", name="Select: deal 99", exact=True).check()
+    yield anna
+    button(page, "Add to favorites…").click()
+    on_page(page, "Add to favorites")
+    yield anna
+    button(page, "Change 1 deal").click()
+    expect(page.get_by_role("status").first).to_contain_text("1 deal was changed.")
+    yield anna
+    anna.open("deals/outbound/?group=closed")
+    page.get_by_role("checkbox", name="Select: won").check()
+    button(page, "Mark stage…").click()
+    on_page(page, "Mark a sales stage")
+    yield anna
+    button(page, "Preview").click()
+    expect(page.get_by_role("heading", name="Would not change")).to_be_visible()
+    yield anna
+    anna.open("deals/outbound/")
+    page.get_by_role("checkbox", name="Select: deal 99", exact=True).check()
+    page.get_by_role("checkbox", name="of this list").check()
+    button(page, "Change close date…").click()
+    on_page(page, "Change the close date")
+    yield from _refused(anna, "Preview")
+    page.get_by_label("Estimated close date").fill(str(timezone.localdate()))
+    button(page, "Preview").click()
+    expect(page.get_by_text("The preview is of the first")).to_be_visible()
+    yield anna
+    button(page, f"Change {MOST_AT_ONCE + 2} deals").click()
+    expect(page.get_by_role("heading", name=f"0 of {MOST_AT_ONCE + 2} deals")).to_be_visible()
+    yield anna
+    set_session_role("cosell_worker")
+    work_off_selections(seconds=60)
+    set_session_role("cosell_app")
+    expect(page.get_by_text(f"{MOST_AT_ONCE + 1} deals were changed. 1 was not.")).to_be_visible()
     yield anna
 
 

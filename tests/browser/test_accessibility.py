@@ -14,6 +14,7 @@ SCENES = [
     scenes.lists_empty,
     scenes.boards,
     scenes.views,
+    scenes.selections,
     scenes.deals_open,
     scenes.deals_closed,
     scenes.answering,
