@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     *(["demo"] if DEMO else []),
     "cosell.core",
     "notifications",
+    "comments",
     "referrals",
     "deals",
     "partners",

@@ -26,7 +26,6 @@ from deals.lifecycle import Name, advance
 from deals.models import Deal, SelectedDeal, Selection
 from deals.queries import visible_deals
 from deals.services import details_of, edit_details, set_favorite
-from deals.stages import stage_of
 from partners.models import Membership
 
 log = structlog.get_logger(__name__)
@@ -50,11 +49,6 @@ class Change:
     action: Action
     stage: str = ""
     close_date: date | None = None
-
-    @property
-    def stage_label(self) -> str:
-        stage = stage_of(self.stage)
-        return str(stage.label) if stage else ""
 
 
 @dataclass(frozen=True)
@@ -154,6 +148,11 @@ def preview(member: Membership, selection: Selection) -> list[Outcome]:
             transaction.set_rollback(True)
         outcomes.append(Outcome(item.deal, outcome.refusal))
     return outcomes
+
+
+def deals_of(member: Membership, selection: Selection, *, limit: int) -> list[Deal]:
+    """The first of them, in the order of the list."""
+    return [item.deal for item in _in_order(member, selection)[:limit]]
 
 
 def outcomes_of(member: Membership, selection: Selection) -> list[Outcome]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import BooleanField, F, QuerySet, TextField, Value
+from django.db.models import BooleanField, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import NullIf, StrIndex
 
+from cosell.core.folding import Fold, folded
 from deals.models import Customer, ReferenceCustomer
-from deals.models.deal import Fold
 from deals.services import address_of, customer_from_directory
 from partners.models import Organization
 
@@ -114,16 +114,15 @@ def _own(organization: Organization, query: str, *, country: str) -> QuerySet[Cu
 
 def _best_first(companies: QuerySet[Rows], query: str) -> QuerySet[Rows]:
     """Names that begin with what was typed come before names that have it later."""
-    first_word = Value((query.split() or [""])[0], output_field=TextField())
-    at = NullIf(StrIndex(Fold("name"), Fold(first_word)), Value(0))
+    first_word = folded((query.split() or [""])[0])
+    at = NullIf(StrIndex(Fold("name"), first_word), Value(0))
     return companies.order_by(at.asc(nulls_last=True), "name", "city", "street", "id")
 
 
 def _in_city(companies: QuerySet[Rows], city: str) -> QuerySet[Rows]:
     if not city.strip():
         return companies
-    folded = Fold(Value(city.strip(), output_field=TextField()))
-    return companies.alias(folded_city=Fold(F("city"))).filter(folded_city__startswith=folded)
+    return companies.filter(city__folded__startswith=folded(city.strip()))
 
 
 def _each_once(companies: Iterable[Customer | ReferenceCustomer]) -> list[Entry]:

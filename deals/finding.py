@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet, Value
 
+from cosell.core.folding import Fold
 from deals.listing.criteria import SEARCH_MINIMUM, matching_ids
 from deals.models import Deal
-from deals.models.deal import Fold
 from deals.queries import visible_deals
 from partners.models import Membership
 

@@ -23,7 +23,8 @@ from cosell.core.errors import NotAllowed, Refused, Stale
 from deals.events import record_event, record_events_of_sweep
 from deals.models import CloseReason, Deal, DealEvent, EventKind, Status
 from deals.signals import deal_advanced, deal_locking
-from deals.stages import StageCode, lifecycle_stages, markable_stages
+from deals.stage_names import names_for_event, shown_names, stage_in_words
+from deals.stages import StageCode, codes_of, lifecycle_stages, markable_stages
 from partners.actors import Actor
 from partners.permissions import Permission
 
@@ -146,7 +147,7 @@ def available_transitions(deal: Deal, *, actor: Actor) -> list[Offer]:
         if transition.by == By.OWNER
         and transition.source == deal.status
         and transition.permission in actor.permissions
-        and not (transition.before_deadline and is_overdue(deal))
+        and not (transition.before_deadline and deal.is_overdue)
     ]
 
 
@@ -154,17 +155,9 @@ def offer_of(deal: Deal, name: Name, *, actor: Actor) -> Offer:
     """One transition, for the page that asks before it happens; raises what `advance` would."""
     transition = TRANSITIONS[name]
     _check_start(deal, transition, actor=actor)
-    if transition.before_deadline and is_overdue(deal):
+    if transition.before_deadline and deal.is_overdue:
         raise why_stale(deal)
     return Offer(transition, obstacle=_obstacle(deal, transition))
-
-
-def is_overdue(deal: Deal) -> bool:
-    return (
-        deal.status == Status.RECEIVED
-        and deal.respond_by is not None
-        and deal.respond_by <= timezone.now()
-    )
 
 
 @transaction.atomic
@@ -201,6 +194,7 @@ def advance(
         setattr(deal, column, value)
     deal.version += 1
     data = {"from_stage": before, "stage": stage, "reason": reason, "notes": notes}
+    data |= names_for_event(deal.organization_id, from_stage=before, stage=stage)
     event = record_event(
         deal, transition.event, actor=actor, **{k: v for k, v in data.items() if v}
     )
@@ -269,7 +263,7 @@ def _check_reason(transition: Transition, *, reason: str, notes: str) -> None:
 
 
 def _check_stage(deal: Deal, stage: str) -> None:
-    codes = [known.code for known in markable_stages(deal.type)]
+    codes = codes_of(markable_stages(deal.type))
     if stage == deal.stage:
         raise Stale("stage", _("The deal is in this stage already."))
     if stage == lifecycle_stages(deal.type, inbound=deal.is_inbound)[0].code:
@@ -281,13 +275,18 @@ def _check_stage(deal: Deal, stage: str) -> None:
         raise Refused(
             "stage_order",
             _("The stages of an assessment are marked in order: %(stage)s is next.")
-            % {"stage": codes[_stages_marked(deal)].label},
+            % {"stage": _next_in_words(deal)},
             field="stage",
         )
 
 
+def _next_in_words(deal: Deal) -> str:
+    following = markable_stages(deal.type)[_stages_marked(deal)]
+    return stage_in_words(following, shown_names(deal.organization_id))
+
+
 def _stages_marked(deal: Deal) -> int:
-    codes = [known.code for known in markable_stages(deal.type)]
+    codes = codes_of(markable_stages(deal.type))
     return codes.index(StageCode(deal.stage)) + 1 if deal.stage in codes else 0
 
 
@@ -298,8 +297,9 @@ def _obstacle(deal: Deal, transition: Transition) -> str:
     missing = markable_stages(deal.type)[_stages_marked(deal) :]
     if not missing:
         return ""
+    names = shown_names(deal.organization_id)
     return _("Still to be marked before the deal can be won: %(stages)s.") % {
-        "stages": ", ".join(str(stage.label) for stage in missing)
+        "stages": ", ".join(stage_in_words(stage, names) for stage in missing)
     }
 
 
@@ -325,9 +325,11 @@ def _columns_after(
 
 def why_stale(deal: Deal) -> Stale:
     """Who moved the deal to where it is now, and when: the events of its own transitions tell."""
-    current = Deal.objects.filter(pk=deal.pk).only("status", "stage", "respond_by", "direction")
+    current = Deal.objects.filter(pk=deal.pk).only(
+        "organization", "status", "stage", "respond_by", "direction"
+    )
     now = current.first()
-    if now is None or is_overdue(now):
+    if now is None or now.is_overdue:
         return Stale("deadline", _("The time to answer is over. The invitation has expired."))
     moves = DealEvent.objects.filter(deal_id=deal.pk, kind__in=MOVES)
     last = moves.order_by("-id").first()
@@ -348,4 +350,5 @@ def _state_in_words(deal: Deal) -> str:
     stage = deal.current_stage
     if deal.is_closed or stage is None:
         return str(deal.status_label)
-    return f"{stage.label}, {stage.percent}\u00a0%"
+    words = stage_in_words(stage, shown_names(deal.organization_id))
+    return f"{words}, {stage.percent}\u00a0%"

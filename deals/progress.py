@@ -1,7 +1,7 @@
 """The lifecycle bar: stages gone through, skipped, current and still to mark (5.2, 5.3)."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -39,9 +39,20 @@ class Step:
 
 
 def lifecycle_of(
-    deal: Deal, *, status: str, marked_at: Mapping[str, datetime], may_mark: bool
+    deal: Deal, *, marked_at: Mapping[str, datetime], may_mark: bool, names: Mapping[str, str]
 ) -> list[Step]:
-    """`status` is the deal's as the clock has it; `marked_at`: when a stage was last marked."""
+    """`marked_at`: when a stage was last marked; `names`: what the organisation calls the stages
+    (5.8)."""
+    return [_named(step, names) for step in _standard_steps(deal, marked_at, may_mark=may_mark)]
+
+
+def _named(step: Step, names: Mapping[str, str]) -> Step:
+    own = names.get(step.code)
+    return replace(step, name=own, definition=f"{step.name}: {step.definition}") if own else step
+
+
+def _standard_steps(deal: Deal, marked_at: Mapping[str, datetime], *, may_mark: bool) -> list[Step]:
+    status = deal.current_status
     stages = lifecycle_stages(deal.type, inbound=deal.is_inbound)
     if status == Status.RECEIVED:
         return [_received(deal, "current"), *_ahead(stages)]

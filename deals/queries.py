@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from deals.models import (
+    COMMENT_KINDS,
     Customer,
     CustomerContact,
     Deal,
@@ -67,9 +68,17 @@ def events_since(deal: Deal, *, version: int) -> list[DealEvent]:
     return list(DealEvent.objects.filter(deal=deal, data__version__gt=version).order_by("id"))
 
 
-def newest_events(deal: Deal, *, limit: int | None) -> list[DealEvent]:
-    """A deal's history from its newest event back; without a limit all of it."""
+def newest_events(
+    deal: Deal, *, limit: int | None, comments: bool | None = None
+) -> list[DealEvent]:
+    """A deal's history from its newest event back; without a limit all of it.
+
+    `comments`: True for nothing else, False for everything else.
+    """
     events = DealEvent.objects.filter(organization_id=deal.organization_id, deal_id=deal.pk)
+    if comments is not None:
+        told = Q(kind__in=COMMENT_KINDS)
+        events = events.filter(told if comments else ~told)
     return list(events.order_by("-id")[:limit])
 
 

@@ -35,7 +35,8 @@ from deals.stages import DealType, StageCode
 from partners.actors import Actor
 from partners.models import Location, Membership, Organization, Solution
 from partners.permissions import Permission
-from partners.queries import locations_for, may_create_deals, selectable_solutions
+from partners.queries import choosable_solutions, locations_for, may_create_deals, vendor
+from partners.vetting import is_vetted, why_not_vetted
 
 MAX_TEAM = MAX_SOLUTIONS = 50
 
@@ -93,6 +94,8 @@ def create_deal(
     """
     actor = member.actor
     _check_creator(member, location)
+    if type == DealType.ASSESSMENT:
+        _check_vetted(member.organization)
     deal = Deal.objects.create(
         id=id or uuid4(),
         organization_id=member.organization_id,
@@ -268,8 +271,8 @@ def write_solutions(
             _("A deal has at most %(max)s solutions.") % {"max": MAX_SOLUTIONS},
             field="solutions",
         )
-    if not deal.is_assessment:
-        _check_offered([solution for solution in solutions if solution.pk not in kept])
+    check_kinds(solutions, is_assessment=deal.is_assessment)
+    _check_offered([solution for solution in solutions if solution.pk not in kept])
     DealSolution.objects.bulk_create(
         DealSolution(
             organization_id=deal.organization_id,
@@ -284,9 +287,34 @@ def write_solutions(
     )
 
 
+def check_kinds(solutions: Sequence[Solution], *, is_assessment: bool) -> None:
+    """An assessment deal has one type of assessment and nothing else; other deals have none (3.6).
+
+    The database has the same rule, `deal_solutions_fit_type`.
+    """
+    of_assessment = [solution.is_assessment for solution in solutions]
+    if is_assessment and of_assessment != [True]:
+        raise Refused(
+            "one_assessment",
+            _("A solution assessment has exactly one type of assessment and no other solution."),
+            field="solutions",
+        )
+    if not is_assessment and any(of_assessment):
+        raise Refused(
+            "assessment_alone",
+            _("A solution assessment is a deal of its own; this deal cannot have one."),
+            field="solutions",
+        )
+
+
+def _check_vetted(organization: Organization) -> None:
+    if not is_vetted(organization):
+        raise NotAllowed("not_vetted", why_not_vetted(organization, vendor=vendor()))
+
+
 def _check_offered(solutions: Sequence[Solution]) -> None:
     wanted = {solution.pk: solution for solution in solutions}
-    offered = selectable_solutions().filter(pk__in=wanted).values_list("pk", flat=True)
+    offered = choosable_solutions().filter(pk__in=wanted).values_list("pk", flat=True)
     missing = [wanted[pk].name for pk in wanted.keys() - set(offered)]
     if missing:
         raise Refused(

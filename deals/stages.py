@@ -1,5 +1,6 @@
 """Sales stages and what they stand for (5.2, 5.3). Data only."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
@@ -42,6 +43,7 @@ class Stage:
 _CREATED = Stage(StageCode.CREATED, 10, _("We created the deal."))
 _ACCEPTED = Stage(StageCode.ACCEPTED, 10, _("We accepted the invitation."))
 _WON = Stage(StageCode.WON, 100, _("The customer bought."))
+_ASSESSED = Stage(StageCode.WON, 100, _("The assessment is complete."))
 
 SALES_STAGES = (
     Stage(StageCode.QUALIFIED, 20, _("Value and the customer's needs are confirmed.")),
@@ -65,6 +67,10 @@ _BY_CODE = {
 }
 
 
+def codes_of(stages: Iterable[Stage]) -> list[StageCode]:
+    return [stage.code for stage in stages]
+
+
 def stage_of(code: str) -> Stage | None:
     """The stage with this code; None for a deal that is in no stage (not accepted yet)."""
     return _BY_CODE[StageCode(code)] if code else None
@@ -83,4 +89,5 @@ def stage_at(percent: str, deal_type: str, *, inbound: bool) -> Stage | None:
 
 def lifecycle_stages(deal_type: str, *, inbound: bool) -> tuple[Stage, ...]:
     """Every stage of a deal from first to last."""
-    return (_ACCEPTED if inbound else _CREATED, *markable_stages(deal_type), _WON)
+    won = _ASSESSED if deal_type == DealType.ASSESSMENT else _WON
+    return (_ACCEPTED if inbound else _CREATED, *markable_stages(deal_type), won)

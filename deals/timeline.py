@@ -1,6 +1,6 @@
 """Events as a person reads them: an icon, a sentence, what changed from what to what (5.7)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -41,6 +41,8 @@ class Item:
     detail: str = ""
     note: str = ""
     changes: list[Change] = field(default_factory=list)
+    # What `comments.remarks` makes of the comment that the event tells of.
+    remark: Any = None
 
 
 @dataclass(frozen=True)
@@ -91,20 +93,32 @@ _LOOKS = {
     ),
     EventKind.COUNTERPART_STAGE: Look("flag", "", gettext_lazy("{company} marked its stage")),
     EventKind.COUNTERPART_CLOSED: Look("archive", "", gettext_lazy("{company} closed its deal")),
+    EventKind.COMMENTED: Look("message-square", "", gettext_lazy("{who} commented")),
+    EventKind.MENTIONED: Look("at-sign", "", gettext_lazy("{who} commented")),
+    EventKind.COUNTERPART_COMMENTED: Look(
+        "message-circle", "accent", gettext_lazy("{company} commented")
+    ),
 }
 
 
-def timeline_of(deal: Deal, events: Iterable[DealEvent]) -> list[Day]:
-    """The newest events of a deal, newest first, by day in the reader's time zone."""
+def timeline_of(
+    deal: Deal, events: Iterable[DealEvent], *, remarks: Mapping[str, Any] | None = None
+) -> list[Day]:
+    """The newest events of a deal, newest first, by day in the reader's time zone.
+
+    `remarks`: the comments among them, by the id that their events carry.
+    """
     return [
         Day(_day_title(day), list(items))
         for day, items in groupby(
-            items_of(deal, events), key=lambda item: timezone.localdate(item.at)
+            items_of(deal, events, remarks=remarks), key=lambda item: timezone.localdate(item.at)
         )
     ]
 
 
-def items_of(deal: Deal, events: Iterable[DealEvent]) -> Iterator[Item]:
+def items_of(
+    deal: Deal, events: Iterable[DealEvent], *, remarks: Mapping[str, Any] | None = None
+) -> Iterator[Item]:
     """`events` start with the newest one of the deal: amounts are told in the currency they had."""
     amount = _Amount(deal)
     for event in events:
@@ -117,6 +131,7 @@ def items_of(deal: Deal, events: Iterable[DealEvent]) -> Iterator[Item]:
             detail=_detail(event),
             note=event.data.get("notes", ""),
             changes=list(_changes(event, amount)),
+            remark=(remarks or {}).get(event.data.get("comment", "")),
         )
 
 
@@ -124,9 +139,10 @@ def reason_label(code: str) -> str:
     return str(CloseReason(code).label) if code else ""
 
 
-def stage_label(code: str) -> str:
+def stage_label(code: str, name: str = "") -> str:
+    """With the organisation's own name of the stage, where it has one (5.8)."""
     stage = stage_of(code)
-    return f"{stage.label}\u00a0· {stage.percent}\u00a0%" if stage else ""
+    return f"{name or stage.label}\u00a0· {stage.percent}\u00a0%" if stage else ""
 
 
 class _Amount:
@@ -168,13 +184,18 @@ def _detail(event: DealEvent) -> str:
 def _changes(event: DealEvent, amount: _Amount) -> Iterator[Change]:
     data = event.data
     if event.kind == EventKind.STAGE_MARKED:
-        yield Change("", stage_label(data.get("from_stage", "")), stage_label(data["stage"]))
+        yield Change("", *(_stage_then(data, key) for key in ("from_stage", "stage")))
     if data.get("changes"):
         yield from _field_changes(data["changes"], amount)
     if data.get("added"):
         yield Change(_("Added"), "", ", ".join(data["added"]))
     if data.get("removed"):
         yield Change(_("Removed"), ", ".join(data["removed"]), "")
+
+
+def _stage_then(data: dict[str, Any], key: str) -> str:
+    """As it was shown when it happened, whatever the stage is called today."""
+    return stage_label(data.get(key, ""), data.get(f"{key}_name", ""))
 
 
 def _field_changes(changes: list[list[Any]], amount: _Amount) -> Iterator[Change]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from comments.models import Comment
 from deals.models import (
     Customer,
     CustomerContact,
@@ -59,6 +60,7 @@ class Book:
         self.solutions: list[DealSolution] = []
         self.referrals: list[Referral] = []
         self.events: list[DealEvent] = []
+        self.comments: list[Comment] = []
         self.favorites: list[Favorite] = []
         self._known: dict[tuple[UUID, UUID], Customer] = {}
 
@@ -93,6 +95,12 @@ class Book:
         record.deal.updated_at = at
         if record.closing:
             record.closing["updated_at"] = max(at, record.closing["updated_at"])
+        self.add_event(record, kind, at, by=by, **data)
+
+    def add_event(
+        self, record: Record, kind: EventKind, at: datetime, *, by: Colleague | str, **data: Any
+    ) -> None:
+        """One that changed nothing of the deal itself: somebody said something."""
         self.events.append(
             DealEvent(
                 organization=record.company.organization,
@@ -125,6 +133,7 @@ class Book:
         DealSolution.objects.bulk_create(self.solutions)
         CustomerContact.objects.bulk_create(self.contacts)
         Referral.objects.bulk_create(self.referrals)
+        Comment.objects.bulk_create(self.comments)
         self._record()
         self._close()
         Favorite.objects.bulk_create(self.favorites)

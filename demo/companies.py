@@ -18,6 +18,7 @@ from partners.models import (
     SolutionContact,
     SolutionKind,
     User,
+    Vetting,
 )
 from partners.models.solutions import CoSellStatus
 from partners.permissions import Permission, Role
@@ -81,6 +82,7 @@ def load_companies(names: Names, *, founded: datetime) -> dict[str, Company]:
         for slug, given in load("organizations").items()
     }
     _add_second_membership(companies)
+    _record_vettings(companies)
     email, first_name, last_name = NOBODY
     User.objects.create(
         id=names.uuid(), email=email, first_name=first_name, last_name=last_name, password=password
@@ -101,7 +103,7 @@ def _company(
     OrganizationAccount.objects.create(
         organization=organization,
         mpn_id=given["mpn_id"],
-        vetted_for_assessments_at=founded if given["kind"] == "partner" else None,
+        vetted_for_assessments_at=founded if given.get("is_vetted") else None,
     )
     company = Company(organization, locations=_locations(names, organization, given))
     company.people = _people(names, organization, given, password=password)
@@ -110,8 +112,10 @@ def _company(
         for row in given["solutions"]
     ]
     company.assessments = [
-        _solution(names, organization, name, 1, "", retired_at=None, kind=SolutionKind.ASSESSMENT)
-        for name in given.get("assessments", [])
+        _solution(
+            names, organization, name, 1, summary, retired_at=None, kind=SolutionKind.ASSESSMENT
+        )
+        for name, summary in given.get("assessments", [])
     ]
     _add_solution_contacts(company)
     return company
@@ -192,6 +196,29 @@ def _add_solution_contacts(company: Company) -> None:
         )
         for position, solution in enumerate(offered)
         for colleague in (company.contacts[position % len(company.contacts)],)
+    )
+
+
+def _record_vettings(companies: dict[str, Company]) -> None:
+    """By the vendor's admin, on the day the company joined."""
+    (vendor,) = (one for one in companies.values() if one.organization.is_vendor)
+    admin = next(
+        one for one in vendor.people
+        if one.membership and one.membership.may(Permission.MANAGE_PARTNERS)
+    )  # fmt: skip
+    vetted = OrganizationAccount.objects.filter(vetted_for_assessments_at__isnull=False)
+    since = vetted.values_list("pk", "vetted_for_assessments_at")
+    Vetting.objects.bulk_create(
+        Vetting(
+            organization=vendor.organization,
+            partner_id=partner,
+            is_vetted=True,
+            at=at,
+            by=admin.user,
+            by_name=admin.name,
+        )
+        for partner, at in since
+        if at
     )
 
 

@@ -11,6 +11,7 @@ from demo.calendar import HISTORY, Calendar
 from demo.companies import Company, load_companies
 from demo.names import DATA, Names
 from demo.plan import Plan
+from demo.talk import Talk
 from demo.texts import Words
 from notifications.models import Notice
 from partners.models import Organization
@@ -38,6 +39,7 @@ def load_demo() -> dict[str, int]:
         plan = Plan(book, Words(names), calendar, companies=companies, customers=customers)
         plan.tell_everything()
         _give_hearts(book, companies)
+        Talk(book, Names(SEED + 1), now).tell_everything()
         book.write()
         # Nobody is told about what happened before the demo began.
         Notice.objects.filter(resolved_at=None).update(resolved_at=now)
@@ -49,6 +51,7 @@ def load_demo() -> dict[str, int]:
             ),
             "deals": len(book.records),
             "invitations": len(book.referrals),
+            "comments": len(book.comments),
             "events": len(book.events),
         }
 

@@ -48,10 +48,14 @@ FLOWS = (
     Flow("adventure-works", (), 4),
     Flow("adventure-works", ("microsoft",), 8),
     Flow("microsoft", ("adventure-works",), 4),
-    Flow("tailspin", (), 6),
+    Flow("tailspin", (), 2),
     Flow("tailspin", ("microsoft",), 2),
 )
-ASSESSMENTS = 4
+# Contoso's assessments, by how many of their stages are marked and how they ended.
+ASSESSMENTS = (
+    (0, None), (1, None), (2, None), (3, None), (4, None),
+    (4, Status.WON), (4, Status.WON), (1, Status.LOST),
+)  # fmt: skip
 # Invitations that wait for an answer when the demo starts, by the time that is left; the first
 # one expires while somebody watches.
 WAITING = (
@@ -94,8 +98,8 @@ class Plan:
         for sender, recipient, left in WAITING:
             sent_at = self.calendar.now + left - DAYS_TO_ANSWER
             self._engagement(Flow(sender, (recipient,), 1), sent_at, waits=True)
-        for _number in range(ASSESSMENTS):
-            self._assessment(self._start())
+        for marked, outcome in ASSESSMENTS:
+            self._assessment(marked, outcome)
 
     def _start(self) -> datetime:
         """More of the recent weeks than of the first months."""
@@ -209,25 +213,30 @@ class Plan:
 
     def _stages(self, record: Record, outcome: Status | None) -> list[str]:
         codes = [str(stage.code) for stage in markable_stages(record.deal.type)]
-        if record.deal.is_assessment:
-            return codes
         if outcome == Status.ERROR:
             return []
         if outcome != Status.WON:
             return codes[: self.words.pick([0, 1, 2, 3, 4])]
         return [code for code in codes if not self.words.chance(12)]
 
-    def _assessment(self, start: datetime) -> None:
-        """The vendor pays for it; nobody is invited."""
+    def _assessment(self, marked: int, outcome: Status | None) -> None:
+        """The vendor pays for it; nobody is invited, and every stage comes before the next."""
+        days = 25 * (marked + bool(outcome)) + 10
+        start = self.calendar.past(days, days + 30)
         company, vendor = self.companies["contoso"], self.companies[VENDOR]
         story = self._story(Flow("contoso", (), 1), "contoso", start)
         story.type = DealType.ASSESSMENT
         solution = self.words.pick(vendor.assessments)
         record = story.open(company, start, by=self._somebody(company), solutions=[solution])
+        record.deal.value = self.words.rounded(record.deal.value / 10, record.deal.currency)
         scope = self.words.pick(["group", "headquarters", "all sites"])
         record.deal.name = f"{solution.name} – {scope}"
-        self._work(story, record, start)
-        story.run(until=self.calendar.now)
+        at = start
+        for stage in markable_stages(record.deal.type)[:marked]:
+            at = self.calendar.later(at, 5, 20)
+            story.mark(record, stage.code, at, by=self._worker(record))
+        if outcome:
+            story.close(record, outcome, self.calendar.later(at, 3, 12), by=self._worker(record))
 
     def _solutions(self, story: Story, companies: Sequence[Company]) -> list[Solution]:
         """One of each company that has something for the theme, and now and then one more."""

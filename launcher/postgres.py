@@ -35,7 +35,8 @@ SETTINGS: Mapping[str, str] = {
     "log_min_messages": "warning",
     "log_line_prefix": "%m [%p] %q%u@%d ",
 }
-# Only for data that is thrown away: a crash would lose it.
+# Only for data that is thrown away: a crash would lose it. Whoever waits for a lock that is never
+# given back gets an error instead.
 FAST: Mapping[str, str] = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -43,6 +44,8 @@ FAST: Mapping[str, str] = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "max_wal_size": "4GB",
+    "lock_timeout": "120s",
+    "idle_in_transaction_session_timeout": "300s",
 }
 
 

@@ -16,6 +16,7 @@ class Audience(StrEnum):
     TEAM = "team"
     # The team; who answers, as long as nobody has accepted.
     WHOEVER_WORKS_ON_IT = "whoever_works_on_it"
+    MENTIONED = "mentioned"
 
 
 AUDIENCES: dict[str, Audience] = {
@@ -28,6 +29,8 @@ AUDIENCES: dict[str, Audience] = {
     EventKind.COUNTERPART_EXPIRED: Audience.TEAM,
     EventKind.COUNTERPART_WITHDRAWN: Audience.TEAM,
     EventKind.COUNTERPART_CLOSED: Audience.TEAM,
+    EventKind.COUNTERPART_COMMENTED: Audience.WHOEVER_WORKS_ON_IT,
+    EventKind.MENTIONED: Audience.MENTIONED,
 }
 
 

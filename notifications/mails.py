@@ -10,6 +10,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from comments.queries import comments_by_id
+from comments.remarks import Remark, remark_of
 from cosell.core.mails import inline_styles
 from deals.models import Deal, DealEvent
 from notifications.catalogue import template_name
@@ -50,21 +52,42 @@ def _context(notification: Notification) -> dict[str, Any]:
         organization_id=notification.organization_id, pk=notification.notice.event_id
     )
     deal = Deal.objects.select_related("organization").get(pk=notification.deal_id)
-    referral = _referral_of(deal, event)
+    referral, remark = _referral_of(deal, event), _remark_of(event)
     return {
         "notification": notification,
         "event": event,
         "deal": deal,
         "referral": referral,
-        "counterpart": referral.sender_name if deal.is_inbound else referral.recipient_name,
-        "url": f"{settings.SITE_URL.rstrip('/')}{deal.get_absolute_url()}",
+        "counterpart": _counterpart_name(deal, referral) if referral else "",
+        "remark": remark,
+        "url": _url(deal, remark),
     }
 
 
-def _referral_of(deal: Deal, event: DealEvent) -> Referral:
+def _url(deal: Deal, remark: Remark | None) -> str:
+    """Of the deal, or of one comment on its page, however much was said since."""
+    url = f"{settings.SITE_URL.rstrip('/')}{deal.get_absolute_url()}"
+    return f"{url}?show=comments&timeline=all#comment-{remark.id}" if remark else url
+
+
+def _referral_of(deal: Deal, event: DealEvent) -> Referral | None:
+    """None for what concerns no other company: a comment that stays in ours."""
     if deal.is_inbound:
         return received_referral(deal)
-    return sent_referrals(deal).get(pk=event.data["referral"])
+    sent = event.data.get("referral")
+    return sent_referrals(deal).get(pk=sent) if sent else None
+
+
+def _counterpart_name(deal: Deal, referral: Referral) -> str:
+    return referral.sender_name if deal.is_inbound else referral.recipient_name
+
+
+def _remark_of(event: DealEvent) -> Remark | None:
+    """As it reads when the mail is written; None for events of other kinds."""
+    if "comment" not in event.data:
+        return None
+    (comment,) = comments_by_id(event.organization_id, [event.data["comment"]]).values()
+    return remark_of(comment)
 
 
 def _one_line(text: str) -> str:

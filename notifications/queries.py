@@ -2,13 +2,13 @@
 the organisation itself, because no policy does."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from deals.models import Deal, DealSolution, TeamMember
+from deals.models import Deal, DealEvent, DealSolution, TeamMember
 from notifications.catalogue import AUDIENCES, Audience
 from notifications.models import Notice, Notification
 from partners.models import Membership, SolutionContact
@@ -27,13 +27,18 @@ def readers_of(notices: Sequence[Notice]) -> dict[int, list[Reader]]:
     deals: dict[Audience, list[Deal]] = defaultdict(list)
     for notice in notices:
         deals[AUDIENCES[notice.event.kind]].append(notice.event.deal)
-    found = {
-        Audience.TEAM: _teams(deals[Audience.TEAM]),
-        Audience.REFERRAL_ADMINS: _referral_admins(deals[Audience.REFERRAL_ADMINS]),
-        Audience.WHOEVER_WORKS_ON_IT: _teams_or_admins(deals[Audience.WHOEVER_WORKS_ON_IT]),
+    teams = _teams(deals[Audience.TEAM])
+    admins = _referral_admins(deals[Audience.REFERRAL_ADMINS])
+    either = _teams_or_admins(deals[Audience.WHOEVER_WORKS_ON_IT])
+    mentionable = _teams(deals[Audience.MENTIONED])
+    readers: dict[Audience, Callable[[DealEvent], list[Reader]]] = {
+        Audience.TEAM: lambda event: teams[event.deal_id],
+        Audience.REFERRAL_ADMINS: lambda event: admins[event.deal_id],
+        Audience.WHOEVER_WORKS_ON_IT: lambda event: either[event.deal_id],
+        Audience.MENTIONED: lambda event: _mentioned(event, mentionable[event.deal_id]),
     }
     return {
-        notice.pk: _nobody_twice(found[AUDIENCES[notice.event.kind]][notice.event.deal_id])
+        notice.pk: _nobody_twice(readers[AUDIENCES[notice.event.kind]](notice.event))
         for notice in notices
     }
 
@@ -63,6 +68,12 @@ def _teams_or_admins(deals: Sequence[Deal]) -> dict[UUID, list[Reader]]:
     return _referral_admins([deal for deal in deals if not teams[deal.pk]]) | {
         deal_id: team for deal_id, team in teams.items() if team
     }
+
+
+def _mentioned(event: DealEvent, team: Iterable[Reader]) -> list[Reader]:
+    """Who was named and is still on the team: others could not open what they are told about."""
+    named = {pk for pk, _name in event.data.get("mentioned", [])}
+    return [reader for reader in team if str(reader.membership_id) in named]
 
 
 def _referral_admins(deals: Sequence[Deal]) -> dict[UUID, list[Reader]]:

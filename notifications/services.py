@@ -56,7 +56,7 @@ def resolve_notices(*, batch: int = 500) -> int:
             unresolved.select_for_update(skip_locked=True, of=("self",))
             .select_related("event__deal")
             .only(
-                "organization_id", "event__kind", "event__deal__organization_id",
+                "organization_id", "event__kind", "event__data", "event__deal__organization_id",
                 "event__deal__location_id",
             )[:batch]
         )  # fmt: skip

@@ -11,6 +11,7 @@ class Permission(models.TextChoices):
     ANSWER_REFERRALS = "answer_referrals", _("accept or decline invitations")
     INVITE = "invite", _("invite others to a deal")
     CLOSE_DEALS = "close_deals", _("close deals")
+    COMMENT = "comment", _("write comments")
     MANAGE_COMPANY = "manage_company", _("manage people, locations and solutions")
     MANAGE_PARTNERS = "manage_partners", _("add partner organisations")
 
@@ -33,6 +34,7 @@ _WORK = frozenset(
         Permission.ANSWER_REFERRALS,
         Permission.INVITE,
         Permission.CLOSE_DEALS,
+        Permission.COMMENT,
     }
 )
 _LOOK = frozenset({Permission.VIEW_DEALS})

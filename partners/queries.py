@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
+from cosell.core.folding import folded
 from cosell.core.tenancy import APP_ROLE, database_identity
 from partners.models import (
     CoSellStatus,
@@ -18,6 +19,7 @@ from partners.models import (
     Solution,
     SolutionKind,
     User,
+    Vetting,
 )
 from partners.permissions import ADMIN_ROLES
 
@@ -73,11 +75,12 @@ def vendor() -> Organization | None:
 
 def offered_solutions() -> QuerySet[Solution]:
     """Published and not retired, of active organisations; assessments are apart."""
+    return _offered().filter(kind=SolutionKind.SOLUTION)
+
+
+def _offered() -> QuerySet[Solution]:
     return Solution.objects.filter(
-        is_published=True,
-        retired_at=None,
-        kind=SolutionKind.SOLUTION,
-        organization__is_active=True,
+        is_published=True, retired_at=None, organization__is_active=True
     ).select_related("organization")
 
 
@@ -110,6 +113,20 @@ def selectable_solutions() -> QuerySet[Solution]:
     )
 
 
+def assessment_types() -> QuerySet[Solution]:
+    """What an assessment deal is about, as the vendor offers it (1.5, 3.6)."""
+    return (
+        _offered()
+        .filter(kind=SolutionKind.ASSESSMENT, organization__kind=Kind.VENDOR)
+        .order_by("name", "id")
+    )
+
+
+def choosable_solutions() -> QuerySet[Solution]:
+    """What some deal or other may carry."""
+    return selectable_solutions() | assessment_types().order_by()
+
+
 def ecosystem() -> QuerySet[Organization]:
     """Partners with a published co-sell-ready solution (3.9)."""
     ready = Solution.objects.filter(
@@ -127,15 +144,21 @@ class PartnerRow:
     """A partner as the vendor's list shows it."""
 
     organization: Organization
+    # The vendor's last word about solution assessments, if there ever was one.
+    vetting: Vetting | None
     mpn_id: str
     people: int
     solutions: int
     newcomers: int
 
+    @property
+    def is_vetted(self) -> bool:
+        return self.vetting is not None and self.vetting.is_vetted
+
 
 def partner_organizations(query: str) -> list[PartnerRow]:
     """The partners by name, one more than a page shows; the caller acts for the vendor."""
-    partners = Organization.objects.filter(kind=Kind.PARTNER, name__icontains=query)
+    partners = Organization.objects.filter(kind=Kind.PARTNER, name__folded__contains=folded(query))
     found = list(partners.order_by("name", "id")[: MOST_PARTNERS + 1])
     with connection.cursor() as cursor:
         cursor.execute(
@@ -143,8 +166,15 @@ def partner_organizations(query: str) -> list[PartnerRow]:
             " FROM partner_overview(%s)",
             [[one.pk for one in found]],
         )
-        counts = {row[0]: row[1:] for row in cursor.fetchall()}
-    return [PartnerRow(one, *counts[one.pk]) for one in found if one.pk in counts]
+        rows = {row[0]: row[1:] for row in cursor.fetchall()}
+    vettings = {one.partner_id: one for one in _last_vettings(found)}
+    return [PartnerRow(one, vettings.get(one.pk), *rows[one.pk]) for one in found if one.pk in rows]
+
+
+def _last_vettings(partners: Iterable[Organization]) -> QuerySet[Vetting]:
+    return (
+        Vetting.objects.filter(partner__in=partners).order_by("partner", "-id").distinct("partner")
+    )
 
 
 def may_create_deals(organization: Organization) -> bool:

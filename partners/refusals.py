@@ -14,12 +14,14 @@ from partners.models import User
 _TITLES: dict[str, Promise] = {
     "permission": _("Your role does not allow this"),
     "no_solution": _("Your company cannot create deals yet"),
+    "not_vetted": _("Your company cannot create solution assessments"),
     "not_yet": _("That is not possible yet"),
     "not_accepted": _("That is not possible yet"),
 }
 _ADVICE: dict[str, Promise] = {
     "permission": _("These people can do it for you, or change your role:"),
     "no_solution": _("These people look after your company's solutions:"),
+    "not_vetted": _("These people can ask for it:"),
 }
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partners.views import entry, organizations
+from partners.views import entry, organizations, vetting
 
 app_name = "partners"
 
@@ -8,5 +8,6 @@ urlpatterns = [
     path("", entry.start, name="start"),
     path("partners/", organizations.organization_list, name="organizations"),
     path("partners/add/", organizations.add, name="add"),
+    path("partners/<slug:partner>/assessments/", vetting.vet, name="vet"),
     path("partners/<slug:partner>/remind/", organizations.remind, name="remind"),
 ]

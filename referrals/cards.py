@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from deals.models import Deal, Status
@@ -42,15 +41,16 @@ def invited_cards(deal: Deal, *, sent_by: Mapping[str, str]) -> list[Card]:
     return [_invited_card(one, sent_by=sent_by) for one in sent_referrals(deal)]
 
 
+def cards_shown_to_other_side(referral: Referral, *, organization_id: UUID) -> list[Card]:
+    """How the other company of a referral sees us, and the vendor where it sees that, too."""
+    if referral.sender_id == organization_id:
+        return inviter_cards(referral)
+    return [_invited_card(referral, sent_by={})]
+
+
 def inviter_cards(referral: Referral) -> list[Card]:
     """Who invited us; a partner whom another partner invited also sees how far the vendor is."""
-    inviter = Card(
-        company=referral.sender_name,
-        status=_own_status(referral.sender_status),
-        status_label=_own_label(referral.sender_status),
-        stage=referral.sender_current_stage,
-        people=referral.people,
-    )
+    inviter = _inviter_card(referral)
     if not referral.vendor_status:
         return [inviter]
     theirs = Card(
@@ -84,13 +84,6 @@ def inviting_from(deal: Deal, *, sender: Organization, sent: Sequence[Referral])
     return Inviting(vendor=seller.name if seller and is_new else "", again=frozenset(again))
 
 
-def current_status(referral: Referral) -> str:
-    """Unanswered in time is expired, whether the sweep has been there or not (4.4)."""
-    if referral.is_open and referral.respond_by <= timezone.now():
-        return Status.EXPIRED
-    return referral.recipient_status
-
-
 def told_of_closing(deal: Deal, inviter: Referral | None) -> list[str]:
     """The companies whose teams learn that we closed: who invited us, or who accepted."""
     if inviter:
@@ -103,12 +96,22 @@ def told_of_closing(deal: Deal, inviter: Referral | None) -> list[str]:
 def withdrawn_by_closing(deal: Deal) -> list[str]:
     """The companies whose unanswered invitations end when we close."""
     return [
-        one.recipient_name for one in sent_referrals(deal) if current_status(one) == Status.RECEIVED
+        one.recipient_name for one in sent_referrals(deal) if one.current_status == Status.RECEIVED
     ]
 
 
+def _inviter_card(referral: Referral) -> Card:
+    return Card(
+        company=referral.sender_name,
+        status=_own_status(referral.sender_status),
+        status_label=_own_label(referral.sender_status),
+        stage=referral.sender_current_stage,
+        people=referral.people,
+    )
+
+
 def _invited_card(referral: Referral, *, sent_by: Mapping[str, str]) -> Card:
-    status = current_status(referral)
+    status = referral.current_status
     waits = status == Status.RECEIVED
     return Card(
         company=referral.recipient_name,

@@ -122,6 +122,12 @@ class Referral(models.Model):
         return self.recipient_status == Status.RECEIVED
 
     @property
+    def current_status(self) -> str:
+        """Unanswered in time is expired, whether the sweep has been there or not (4.4)."""
+        is_overdue = self.is_open and self.respond_by <= timezone.now()
+        return Status.EXPIRED if is_overdue else self.recipient_status
+
+    @property
     def recipient_current_stage(self) -> Stage | None:
         return stage_of(self.recipient_stage)
 

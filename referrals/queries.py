@@ -16,7 +16,7 @@ REPEATABLE = (Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN)
 
 _SHOWN_IN_LISTS = (
     "sender_id", "sender_name", "sender_deal_id", "sender_status", "recipient_id",
-    "recipient_name", "recipient_deal_id", "recipient_status", "sent_at",
+    "recipient_name", "recipient_deal_id", "recipient_status", "sent_at", "respond_by",
 )  # fmt: skip
 
 
@@ -30,6 +30,13 @@ def sent_referrals(deal: Deal) -> QuerySet[Referral]:
 def received_referral(deal: Deal) -> Referral:
     """The invitation that brought us an inbound deal."""
     return Referral.objects.get(recipient_id=deal.organization_id, recipient_deal_id=deal.pk)
+
+
+def referrals_of(deal: Deal) -> QuerySet[Referral]:
+    """Those that join a deal of ours with another company's, whoever invited."""
+    if not deal.is_inbound:
+        return sent_referrals(deal)
+    return Referral.objects.filter(recipient_id=deal.organization_id, recipient_deal_id=deal.pk)
 
 
 def counterparts(organization_id: UUID, deals: Iterable[Deal]) -> dict[UUID, list[Referral]]:

@@ -15,6 +15,7 @@ from partners.models import (
     Solution,
     SolutionContact,
     User,
+    Vetting,
 )
 from partners.permissions import Role
 from tests.identity import as_owner
@@ -56,6 +57,14 @@ class OrganizationAccountFactory(OwnerFactory):
         model = OrganizationAccount
 
     mpn_id = factory.Sequence(lambda number: f"{4000000 + number}")
+
+
+class VettingFactory(OwnerFactory):
+    class Meta:
+        model = Vetting
+
+    is_vetted = True
+    by_name = "Victor Vance"
 
 
 class LocationFactory(OwnerFactory):

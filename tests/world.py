@@ -13,7 +13,15 @@ from cosell.core.tenancy import APP_ROLE, database_identity
 from deals.models import Deal
 from deals.services import Details, Person, create_deal, customer_from_directory
 from deals.stages import DealType
-from partners.models import CoSellStatus, Kind, Location, Membership, Organization, Solution
+from partners.models import (
+    CoSellStatus,
+    Kind,
+    Location,
+    Membership,
+    Organization,
+    Solution,
+    SolutionKind,
+)
 from partners.permissions import Role
 from referrals.models import HelpType, Referral
 from referrals.offers import Invitation
@@ -26,6 +34,7 @@ from tests.factories import (
     ReferenceCustomerFactory,
     SolutionFactory,
     UserFactory,
+    VettingFactory,
 )
 
 CONTACT = Person("Ewa", "Zielińska", "+48221234567", "ewa@customer.example")
@@ -61,6 +70,7 @@ class World:
     sam: Membership
     rita: Membership
     victor: Membership
+    assessment: Solution
     others: list[Company] = field(default_factory=list)
 
     @property
@@ -95,7 +105,7 @@ class World:
                 location=company.location,
                 details=details_of(**details),
                 team=team or [person_of_member(member)],
-                solutions=[company.solution],
+                solutions=[self.assessment if type == DealType.ASSESSMENT else company.solution],
                 contact=contact,
                 consent=contact is not None,
             )
@@ -170,10 +180,11 @@ def details_of(**given: Any) -> Details:
 
 
 def build_world() -> World:
-    contoso = _company("Contoso")
+    contoso = _company("Contoso", is_vetted=True)
     fabrikam = _company("Fabrikam")
     outsider = _company("Outsider")
     microsoft = _company("Microsoft", kind=Kind.VENDOR)
+    VettingFactory(organization=microsoft.organization, partner=contoso.organization)
     return World(
         contoso,
         fabrikam,
@@ -188,6 +199,7 @@ def build_world() -> World:
         sam=_member(microsoft, "Sam", "Seller", Role.VENDOR_SELLER),
         rita=_member(microsoft, "Rita", "Reviewer", Role.REVIEWER),
         victor=_member(microsoft, "Victor", "Vance", Role.VENDOR_ADMIN),
+        assessment=assessment_type(microsoft, "Cloud Economics Assessment"),
     )
 
 
@@ -198,9 +210,21 @@ def add_partner(world: World, name: str) -> Membership:
     return _member(company, "Nora", "Novak", Role.REFERRALS_ADMIN)
 
 
-def _company(name: str, *, kind: Kind = Kind.PARTNER) -> Company:
+def assessment_type(microsoft: Company, name: str) -> Solution:
+    return SolutionFactory(
+        organization=microsoft.organization,
+        kind=SolutionKind.ASSESSMENT,
+        name=name,
+        status=CoSellStatus.IN_MARKET,
+    )
+
+
+def _company(name: str, *, kind: Kind = Kind.PARTNER, is_vetted: bool = False) -> Company:
     organization = OrganizationFactory(name=name, slug=name.lower(), kind=kind)
-    OrganizationAccountFactory(organization=organization)
+    OrganizationAccountFactory(
+        organization=organization,
+        vetted_for_assessments_at=timezone.now() if is_vetted else None,
+    )
     location = LocationFactory(organization=organization, name=f"{name} main", is_main=True)
     solution = SolutionFactory(
         organization=organization, name=f"{name} Suite", status=CoSellStatus.INCENTIVE_ELIGIBLE

@@ -1,6 +1,6 @@
 """What the address of a list asks for: known values pass, others are named and ignored."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -20,13 +20,23 @@ from deals.listing.sorts import DEFAULT, Sort, sort_of
 from deals.listing.values import ValuesInUse
 from deals.models import Direction, Status
 from deals.models.deal import UNANSWERED_STATUSES
-from deals.stages import DealType, StageCode
+from deals.stages import ASSESSMENT_STAGES, SALES_STAGES, DealType, StageCode, codes_of
 from partners.models import Membership
 from referrals.queries import with_counterpart
 
 FORM_ID = "list-form"
 # Sent by the button of the filters; says nothing.
 SUBMITTED = "apply"
+
+
+class GroupedCheckboxes(forms.CheckboxSelectMultiple):
+    """The first box of a group carries the group's name, as `heading`."""
+
+    def optgroups(self, *args: Any, **kwargs: Any) -> list[Any]:
+        groups = super().optgroups(*args, **kwargs)
+        for name, options, _index in groups:
+            options[0]["heading"] = name
+        return groups
 
 
 class KnownChoicesField(forms.MultipleChoiceField):
@@ -51,8 +61,10 @@ def _offered_field(label: Any, *, max_length: int) -> forms.CharField:
 class FilterForm(forms.Form):
     q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=100)
     status = KnownChoicesField(label=gettext_lazy("Status"), required=False)
-    stage = KnownChoicesField(label=gettext_lazy("Sales stage"), required=False)
-    type = KnownChoicesField(label=gettext_lazy("Deal type"), required=False, choices=DealType)
+    stage = KnownChoicesField(
+        label=gettext_lazy("Sales stage"), required=False, widget=GroupedCheckboxes
+    )
+    type = KnownChoicesField(label=gettext_lazy("Deal type"), required=False)
     counterpart = KnownChoicesField(label=gettext_lazy("Status of the other side"), required=False)
     customer = forms.CharField(
         label=gettext_lazy("Customer"),
@@ -76,9 +88,12 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: QueryDict, *, tab: Tab) -> None:
         super().__init__(data, auto_id="filter-%s")
+        self._tab = tab
+        self._stage_names: Mapping[str, str] = {}
         choices = {
             "status": status_choices(tab),
-            "stage": _stage_choices(tab),
+            "stage": _stage_choices(tab, {}),
+            "type": _type_choices(tab),
             "counterpart": counterpart_choices(tab),
         }
         for name, values in choices.items():
@@ -96,6 +111,18 @@ class FilterForm(forms.Form):
         self._offer("currency", _named(currency_choices(), values.currencies), _("Any currency"))
         self._offer("solution", values.solutions, _("Any solution"))
         self._offer("campaign", [(one, one) for one in values.campaigns], _("Any campaign"))
+
+    def name_stages(self, names: Mapping[str, str]) -> None:
+        """Call the stages what the organisation calls them (5.8)."""
+        field = self.fields["stage"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        self._stage_names = names
+        field.choices = _stage_choices(self._tab, names)
+
+    @property
+    def stages(self) -> list[tuple[str, Any]]:
+        """Every stage and what it is called here."""
+        return _named_stages(StageCode, self._stage_names)
 
     def _offer(self, name: str, choices: Iterable[tuple[str, str]], any_of_them: str) -> None:
         offered = dict(choices)
@@ -256,10 +283,23 @@ def _status_label(status: Status, tab: Tab) -> Any:
     return _("Created") if tab == Tab.OUTBOUND else _("Accepted or created")
 
 
-def _stage_choices(tab: Tab) -> list[tuple[str, Any]]:
-    """Won is a status already; the first stage differs by direction."""
-    first = {Tab.INBOUND: StageCode.CREATED, Tab.OUTBOUND: StageCode.ACCEPTED}.get(tab)
-    return [(code.value, code.label) for code in StageCode if code not in (first, StageCode.WON)]
+def _stage_choices(tab: Tab, names: Mapping[str, str]) -> list[tuple[str, Any]]:
+    """Won is a status already; the first stage differs by direction, and no assessment comes in."""
+    other = {Tab.INBOUND: StageCode.CREATED, Tab.OUTBOUND: StageCode.ACCEPTED}.get(tab)
+    first = [code for code in (StageCode.CREATED, StageCode.ACCEPTED) if code != other]
+    sales = _named_stages([*first, *codes_of(SALES_STAGES)], names)
+    if tab == Tab.INBOUND:
+        return sales
+    return [*sales, (_("Of assessments"), _named_stages(codes_of(ASSESSMENT_STAGES), names))]
+
+
+def _named_stages(codes: Iterable[StageCode], names: Mapping[str, str]) -> list[tuple[str, Any]]:
+    return [(code.value, names.get(code, code.label)) for code in codes]
+
+
+def _type_choices(tab: Tab) -> list[tuple[str, Any]]:
+    known = [one for one in DealType if one != DealType.ASSESSMENT or tab != Tab.INBOUND]
+    return [(one.value, one.label) for one in known]
 
 
 def _named(choices: Iterable[tuple[str, str]], codes: Collection[str]) -> list[tuple[str, str]]:

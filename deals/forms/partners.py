@@ -16,6 +16,7 @@ from django.conf import settings
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext, ngettext
 
+from cosell.core.folding import folded
 from cosell.core.typed import storable
 from deals.forms.partner import Partner, PartnerForm
 from deals.forms.solutions import ids_among
@@ -85,7 +86,7 @@ class PartnerPicker:
         """Partners by name; without a word, the first by name. Nobody who takes part already."""
         found = ecosystem().exclude(pk__in=[*self._taken, *self.ids])
         for word in self.query.split():
-            found = found.filter(name__icontains=word)
+            found = found.filter(name__folded__contains=folded(word))
         partners = list(found.order_by("name", "id")[:SUGGESTED])
         ids = [partner.pk for partner in partners]
         offered, times = _solutions_of(self.inviter, ids), answer_times(ids)

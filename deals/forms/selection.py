@@ -1,5 +1,6 @@
 """What is to be done with the deals selected in a list."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,21 +13,31 @@ from django.utils.translation import gettext, gettext_lazy
 
 from deals.bulk import MOST, Action, Change
 from deals.forms.details import DateField
-from deals.stages import ASSESSMENT_STAGES, SALES_STAGES
+from deals.stage_names import stage_in_words
+from deals.stages import ASSESSMENT_STAGES, SALES_STAGES, Stage
+
+
+def _choices(stages: Iterable[Stage], names: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(stage.code.value, stage_in_words(stage, names)) for stage in stages]
 
 
 class ChangeForm(forms.Form):
     """Asks for what the action needs."""
 
-    stage = forms.ChoiceField(
-        label=gettext_lazy("Sales stage"),
-        choices=[(stage.code, stage.label) for stage in (*SALES_STAGES, *ASSESSMENT_STAGES)],
-    )
+    stage = forms.ChoiceField(label=gettext_lazy("Sales stage"))
     close_date = DateField(label=gettext_lazy("Estimated close date"))
 
-    def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, action: Action, stage_names: Mapping[str, str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.action = action
+        field = self.fields["stage"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        field.choices = [
+            (gettext_lazy("Sales stages"), _choices(SALES_STAGES, stage_names)),
+            (gettext_lazy("Stages of assessments"), _choices(ASSESSMENT_STAGES, stage_names)),
+        ]
         for name in {*self.fields} - {action.value}:
             del self.fields[name]
 

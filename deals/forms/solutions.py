@@ -19,29 +19,45 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cosell.core.errors import Refused
+from cosell.core.folding import folded
 from cosell.core.typed import storable
 from deals.models import Deal, DealSolution
-from deals.services import MAX_SOLUTIONS
-from partners.models import Membership, Organization, Solution
+from deals.services import MAX_SOLUTIONS, check_kinds
+from partners.models import Membership, Organization, Solution, SolutionKind, User
 from partners.queries import (
+    admins_of,
+    assessment_types,
+    choosable_solutions,
     own_solutions,
     partner_solutions,
-    selectable_solutions,
     vendor,
     vendor_solutions,
 )
+from partners.vetting import is_vetted, why_not_vetted
 
 SHOWN = 50
 
 
 class ChosenSolutionsField(forms.Field):
-    """Ids in, solutions out, in the order chosen. `kept` need not be offered any more."""
+    """Ids in, solutions out, in the order chosen. `kept` need not be offered any more.
+
+    A new deal becomes an assessment by what is chosen; `is_assessment` is what a deal is already.
+    """
 
     widget = forms.MultipleHiddenInput
 
-    def __init__(self, *, kept: Iterable[Solution] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        kept: Iterable[Solution] = (),
+        is_assessment: bool | None = None,
+        why_no_assessment: str = "",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(required=False, **kwargs)
         self.kept = {solution.pk: solution for solution in kept}
+        self.is_assessment, self.why_no_assessment = is_assessment, why_no_assessment
 
     def clean(self, value: Any) -> list[Solution]:
         if not value:
@@ -51,18 +67,43 @@ class ChosenSolutionsField(forms.Field):
             raise ValidationError(
                 gettext("A deal has at most %(max)s solutions.") % {"max": MAX_SOLUTIONS}
             )
-        found = {**self.kept, **selectable_solutions().in_bulk(ids)}
+        found = {**self.kept, **choosable_solutions().in_bulk(ids)}
         if any(pk not in found for pk in ids) or len(ids) < len(set(value)):
             raise ValidationError(
                 gettext("A chosen solution is no longer offered. Remove it, or choose another.")
             )
-        return [found[pk] for pk in ids]
+        chosen = [found[pk] for pk in ids]
+        self._check_kinds(chosen)
+        return chosen
+
+    def _check_kinds(self, chosen: Sequence[Solution]) -> None:
+        is_assessment = self.is_assessment
+        if is_assessment is None:
+            is_assessment = any(one.is_assessment for one in chosen)
+            if is_assessment and self.why_no_assessment:
+                raise ValidationError(self.why_no_assessment, code="not_vetted")
+        try:
+            check_kinds(chosen, is_assessment=is_assessment)
+        except Refused as refusal:
+            raise ValidationError(str(refusal), code=refusal.code) from refusal
 
 
 class SolutionsForm(forms.Form):
-    def __init__(self, *args: Any, kept: Iterable[Solution] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        kept: Iterable[Solution] = (),
+        is_assessment: bool | None = None,
+        why_no_assessment: str = "",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["solutions"] = ChosenSolutionsField(label=_("Solutions"), kept=kept)
+        self.fields["solutions"] = ChosenSolutionsField(
+            label=_("Solutions"),
+            kept=kept,
+            is_assessment=is_assessment,
+            why_no_assessment=why_no_assessment,
+        )
 
     @staticmethod
     def initial_from(deal: Deal) -> dict[str, Any]:
@@ -86,8 +127,10 @@ def ids_among(values: Iterable[str]) -> list[UUID]:
 
 
 def ids_after_button(data: MultiValueDict[str, str]) -> list[str] | None:
-    """The chosen ids after an add or remove button was pressed; None if neither was."""
+    """The chosen ids after a button was pressed; None if none was. An assessment stands alone."""
     chosen = data.getlist("solutions")
+    if "choose_assessment" in data:
+        return [str(data["choose_assessment"])]
     if "add_solution" in data:
         return list(dict.fromkeys([*chosen, str(data["add_solution"])]))
     if "remove_solution" in data:
@@ -100,12 +143,15 @@ def kept_solutions(deal: Deal) -> list[Solution]:
 
     Row-level security hides what another company retired; the deal's own rows know enough.
     """
-    return [_as_added(row) for row in deal.solutions.all()]
+    kind = SolutionKind.ASSESSMENT if deal.is_assessment else SolutionKind.SOLUTION
+    return [_as_added(row, kind) for row in deal.solutions.all()]
 
 
-def _as_added(row: DealSolution) -> Solution:
+def _as_added(row: DealSolution, kind: SolutionKind) -> Solution:
     owner = Organization(name=row.owner_name)
-    return Solution(pk=row.solution_id, code=row.code, name=row.name, organization=owner, status=0)
+    return Solution(
+        pk=row.solution_id, kind=kind, code=row.code, name=row.name, organization=owner, status=0
+    )
 
 
 @dataclass(frozen=True)
@@ -115,21 +161,28 @@ class Kind:
     key: str
     label: Promise | str
     solutions: QuerySet[Solution]
+    is_assessment: bool = False
 
     def matching(self, query: str) -> QuerySet[Solution]:
         found = self.solutions
         for word in query.split():
             found = found.filter(
-                Q(name__icontains=word)
-                | Q(code__icontains=word)
-                | Q(organization__name__icontains=word)
+                Q(name__folded__contains=folded(word))
+                | Q(code__folded__contains=folded(word))
+                | Q(organization__name__folded__contains=folded(word))
             )
         return found
 
 
-def kinds_for(member: Membership) -> list[Kind]:
-    """Ours, other partners' and the vendor's; the vendor's own are its first kind."""
+def kinds_for(member: Membership, *, is_assessment: bool | None) -> list[Kind]:
+    """Ours, other partners' and the vendor's; the vendor's own are its first kind.
+
+    Partners choose assessments as well, though not for a deal that is none: its type is fixed.
+    """
     ours = member.organization
+    assessments = Kind("assessments", _("Assessments"), assessment_types(), is_assessment=True)
+    if is_assessment:
+        return [assessments]
     partners = Kind("partners", _("Partners'"), partner_solutions(besides=ours.pk))
     if ours.is_vendor:
         return [Kind("ours", _("Ours"), vendor_solutions()), partners]
@@ -138,7 +191,7 @@ def kinds_for(member: Membership) -> list[Kind]:
     if seller:
         name = gettext("%(company)s's") % {"company": seller.name}
         kinds.append(Kind("vendor", name, vendor_solutions()))
-    return kinds
+    return kinds if is_assessment is False else [*kinds, assessments]
 
 
 @dataclass(frozen=True)
@@ -159,12 +212,14 @@ class SolutionPicker:
         chosen: Sequence[str],
         place: Mapping[str, str],
         kept: Iterable[Solution] = (),
+        is_assessment: bool | None = None,
     ) -> None:
-        """`place` is the query of the page: `kind` and `q`."""
+        """`place` is the query of the page: `kind` and `q`; `is_assessment` as for the field."""
+        self._organization, self._is_assessment = member.organization, is_assessment
         self._ids = list(dict.fromkeys(chosen))
         self._kept = {solution.pk: solution for solution in kept}
         self.query = storable(place.get("q", "")).strip()[:100]
-        self.kinds = kinds_for(member)
+        self.kinds = kinds_for(member, is_assessment=is_assessment)
         self.kind = next(
             (kind for kind in self.kinds if kind.key == place.get("kind")), self.kinds[0]
         )
@@ -189,7 +244,7 @@ class SolutionPicker:
 
     @cached_property
     def chosen(self) -> list[Choice]:
-        found = {**self._kept, **selectable_solutions().in_bulk(ids_among(self._ids))}
+        found = {**self._kept, **choosable_solutions().in_bulk(ids_among(self._ids))}
         return [Choice(one, found.get(pk)) for one in self._ids for pk in ids_among([one])]
 
     @property
@@ -199,6 +254,37 @@ class SolutionPicker:
     @property
     def is_full(self) -> bool:
         return len(self._ids) >= MAX_SOLUTIONS
+
+    @property
+    def is_assessment(self) -> bool:
+        return any(one.solution and one.solution.is_assessment for one in self.chosen)
+
+    @cached_property
+    def why_no_assessment(self) -> str:
+        """Why this company cannot begin one (1.6); a deal that is one already goes on."""
+        if self._is_assessment is not None or is_vetted(self._organization):
+            return ""
+        return why_not_vetted(self._organization, vendor=vendor())
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the tab that is open is not for this company."""
+        return self.kind.is_assessment and bool(self.why_no_assessment)
+
+    @cached_property
+    def whom_to_ask(self) -> list[User]:
+        return admins_of(self._organization.pk) if self.is_locked else []
+
+    @property
+    def obstacle(self) -> str:
+        """Why nothing of the tab that is open can be added now."""
+        if self.is_locked:
+            return self.why_no_assessment
+        if self.kind.is_assessment and self.chosen and not self.is_assessment:
+            return gettext("An assessment stands alone. To choose one, remove the others first.")
+        if self.is_assessment and not self.kind.is_assessment:
+            return gettext("An assessment stands alone. To choose others, remove it first.")
+        return ""
 
     @property
     def has_incentive(self) -> bool:

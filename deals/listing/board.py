@@ -178,7 +178,9 @@ def read_rates(stored: str) -> Rates:
 def _steps(tab: Tab, filters: Filters) -> list[Lane]:
     firsts = [FIRST_STAGES[way] for way in directions_of(tab)]
     kinds = [SALES_STAGES] if _wants(filters.type, set(DealType) - {DealType.ASSESSMENT}) else []
-    kinds += [ASSESSMENT_STAGES] if _wants(filters.type, {DealType.ASSESSMENT}) else []
+    # No assessment comes in (3.6).
+    has_assessments = tab != Tab.INBOUND and _wants(filters.type, {DealType.ASSESSMENT})
+    kinds += [ASSESSMENT_STAGES] if has_assessments else []
     steps = [tuple(firsts), *zip(*kinds, strict=True)]
     return [Lane(str(stages[0].percent), Status.ACCEPTED, stages) for stages in steps]
 

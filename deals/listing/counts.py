@@ -1,4 +1,5 @@
-"""What a list page says besides its rows: how many deals, and how its reader keeps it.
+"""What a list page says besides its rows: how many deals, how its reader keeps it, and what the
+organisation calls the stages.
 
 Counted up to a limit, since an exact count of a long list is slow; and all in one statement.
 """
@@ -36,6 +37,11 @@ _OF_VIEWS = ("id", "tab", "name", "query", "is_shared", "membership_id")
 
 Select = tuple[str, list[Any]]
 
+_STAGE_NAMES = (
+    "SELECT array_agg(ARRAY[stage, name]) FROM deals_stagename"
+    " WHERE organization_id = %s AND is_shown"
+)
+
 
 @dataclass(frozen=True)
 class ListCounts:
@@ -50,6 +56,7 @@ class ListCounts:
     solution: str
     views: Sequence[SavedView]
     default_view: str
+    stage_names: dict[str, str]
     also: Mapping[str, Any]
 
     @property
@@ -86,6 +93,7 @@ def list_counts(
         "default_views": _column_of(own_preference(member), "default_views"),
         "views": _as_json(visible_views(member).filter(tab=tab)),
         "solution": _column_of(_named_solution(member, filters.solution), "name"),
+        "stage_names": (_STAGE_NAMES, [member.organization_id]),
         **{name: by_search(select) for name, select in (also or {}).items()},
     }
     found = _one_row(columns, q=filters.q)
@@ -99,6 +107,7 @@ def list_counts(
         solution=found["solution"] or "",
         views=_read_views(found["views"]),
         default_view=json.loads(found["default_views"] or "{}").get(tab, ""),
+        stage_names=dict(found["stage_names"] or []),
         also={name: found[name] for name in also or ()},
     )
 

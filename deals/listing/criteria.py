@@ -5,15 +5,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, TextChoices, Value
+from django.db.models import Q, QuerySet, TextChoices
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cosell.core.folding import folded
 from deals.models import Deal, DealSolution, Direction, Favorite, Status
-from deals.models.deal import FIRST_ACCEPTED_RANK, FIRST_CLOSED_RANK, Fold
+from deals.models.deal import FIRST_ACCEPTED_RANK, FIRST_CLOSED_RANK
 from deals.queries import on_team, visible_deals
 from partners.models import Membership
 
@@ -120,7 +121,7 @@ def filtered_deals(
         return deals
     if found is not None:
         return deals.filter(pk__in=found)
-    return deals.filter(search__contains=Fold(Value(filters.q)))
+    return deals.filter(search__contains=folded(filters.q))
 
 
 def _by_choice(deals: QuerySet[Deal], filters: Filters) -> QuerySet[Deal]:
@@ -149,8 +150,9 @@ def _by_parts(deals: QuerySet[Deal], filters: Filters, member: Membership) -> Qu
 
 def _of_customer(deals: QuerySet[Deal], beginning: str) -> QuerySet[Deal]:
     """Whose name begins so, in any case and accent: one range of the index that sorts by it."""
-    first, last = Value(beginning), Value(beginning + _AFTER_ALL)
-    return deals.filter(customer_order__gte=Fold(first), customer_order__lt=Fold(last))
+    return deals.filter(
+        customer_order__gte=folded(beginning), customer_order__lt=folded(beginning + _AFTER_ALL)
+    )
 
 
 def _with_solution(member: Membership, code: str) -> QuerySet[DealSolution, UUID]:

@@ -1,12 +1,14 @@
 from deals.models.customers import Customer, CustomerContact, ReferenceCustomer
 from deals.models.deal import CloseReason, Deal, Direction, Status
-from deals.models.events import DealEvent, EventKind
+from deals.models.events import COMMENT_KINDS, DealEvent, EventKind
 from deals.models.lists import ListPreference, SavedView
 from deals.models.parts import DealSolution, Draft, Favorite, TeamMember
 from deals.models.rates import ExchangeRate
 from deals.models.selections import SelectedDeal, Selection
+from deals.models.stage_names import StageName
 
 __all__ = [
+    "COMMENT_KINDS",
     "CloseReason",
     "Customer",
     "CustomerContact",
@@ -23,6 +25,7 @@ __all__ = [
     "SavedView",
     "SelectedDeal",
     "Selection",
+    "StageName",
     "Status",
     "TeamMember",
 ]

@@ -12,8 +12,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cosell.core.folding import Fold
 from deals.models.customers import Customer
-from deals.stages import DealType, Stage, StageCode, stage_of
+from deals.stages import (
+    ASSESSMENT_STAGES,
+    SALES_STAGES,
+    DealType,
+    Stage,
+    StageCode,
+    codes_of,
+    stage_of,
+)
 from partners.models import Location, Organization, User
 
 # Without look-alikes: people read these aloud.
@@ -62,13 +71,6 @@ class CloseReason(models.TextChoices):
 def new_reference() -> str:
     letters = "".join(secrets.choice(_REFERENCE_ALPHABET) for _position in range(8))
     return f"CO-{letters[:4]}-{letters[4:]}"
-
-
-class Fold(models.Func):
-    """Lower case without accents; the same function that `search_deals` applies to the query."""
-
-    function = "public.fold"
-    output_field = models.TextField()
 
 
 class Microseconds(models.Func):
@@ -199,6 +201,15 @@ class Deal(models.Model):
                 & ~Q(stage__in=["", StageCode.WON]),
                 name="deal_stage_fits_status",
             ),
+            models.CheckConstraint(
+                condition=~Q(type=DealType.ASSESSMENT) | Q(direction=Direction.OUTBOUND),
+                name="deal_assessment_is_ours",
+            ),
+            models.CheckConstraint(
+                condition=Q(type=DealType.ASSESSMENT) & ~Q(stage__in=codes_of(SALES_STAGES))
+                | ~Q(type=DealType.ASSESSMENT) & ~Q(stage__in=codes_of(ASSESSMENT_STAGES)),
+                name="deal_stage_fits_type",
+            ),
             models.CheckConstraint(condition=Q(value__gte=0), name="deal_value_not_negative"),
             models.CheckConstraint(
                 condition=Q(currency__regex=r"^[A-Z]{3}$"), name="deal_currency_is_iso_4217"
@@ -269,6 +280,20 @@ class Deal(models.Model):
         return reverse("deals:detail", args=[self.organization.slug, self.pk])
 
     @property
+    def is_overdue(self) -> bool:
+        """Whether the time to answer is over, and the sweep has not been there yet (4.4)."""
+        return (
+            self.status == Status.RECEIVED
+            and self.respond_by is not None
+            and self.respond_by <= timezone.now()
+        )
+
+    @property
+    def current_status(self) -> Status:
+        """Overdue is expired, whether the sweep has been there or not (4.4)."""
+        return Status.EXPIRED if self.is_overdue else Status(self.status)
+
+    @property
     def is_closed(self) -> bool:
         return self.status not in OPEN_STATUSES
 
@@ -285,8 +310,14 @@ class Deal(models.Model):
         return stage_of(self.stage)
 
     @property
-    def status_label(self) -> Any:
+    def is_created(self) -> bool:
         """A deal of ours is called Created while it is open (3.12)."""
-        if self.status == Status.ACCEPTED and not self.is_inbound:
-            return _("Created")
-        return self.get_status_display()
+        return self.status == Status.ACCEPTED and not self.is_inbound
+
+    @property
+    def status_label(self) -> Any:
+        return _("Created") if self.is_created else self.current_status.label
+
+    @property
+    def pill(self) -> str:
+        return "created" if self.is_created else self.current_status

@@ -33,6 +33,13 @@ class EventKind(models.TextChoices):
     COUNTERPART_WITHDRAWN = "counterpart_withdrawn", _("Invitation withdrawn")
     COUNTERPART_STAGE = "counterpart_stage", _("Stage of the other side")
     COUNTERPART_CLOSED = "counterpart_closed", _("Closed by the other side")
+    COMMENTED = "commented", _("Comment")
+    MENTIONED = "mentioned", _("Comment that names people")
+    COUNTERPART_COMMENTED = "counterpart_commented", _("Comment of the other side")
+
+
+# A comment is told by one event in the history of each company that reads it; `data` names it.
+COMMENT_KINDS = (EventKind.COMMENTED, EventKind.MENTIONED, EventKind.COUNTERPART_COMMENTED)
 
 
 class DealEvent(models.Model):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cosell.core.money import format_money
-from cosell.core.templatetags.ui import icon, time_left
+from cosell.core.templatetags.ui import icon, pill, time_left
 from deals.forms.filters import ListRequest
 from deals.list_state import ListState
 from deals.listing.board import (
@@ -38,7 +38,7 @@ from deals.listing.counts import ListCounts
 from deals.listing.criteria import Group, Tab
 from deals.models import Deal, Status
 from deals.rates import home_currency
-from deals.stages import Stage
+from deals.stage_names import stage_in_words
 from deals.views.list_rows import NOTHING, Party, heart_of, parties_in_words, parties_of
 from partners.models import Membership
 from partners.permissions import Permission
@@ -89,6 +89,7 @@ class Board:
         self.slug = member.organization.slug
         self.currency = listed.totals or home_currency(member.organization)
         self.lanes = lanes_of(listed.tab, listed.group, listed.filters)
+        self.names: Mapping[str, str] = {}
 
     @property
     def also(self) -> Mapping[str, Callable[[QuerySet[Deal]], Select]]:
@@ -104,7 +105,8 @@ class Board:
         totals = read_totals(counts.also["totals"], self.lanes)
         rates = read_rates(counts.also["rates"])
         everything = [deal for cards in found.values() for deal in cards.deals]
-        cards = BoardCards(self.member, listed.state, told=self.told)
+        self.names = counts.stage_names
+        cards = BoardCards(self.member, listed.state, names=self.names, told=self.told)
         cards.parties = parties_of(self.member, everything) if everything else {}
         return {
             "board": [
@@ -121,7 +123,7 @@ class Board:
         }
 
     def _lane(self, lane: Lane, cards: Cards, total: LaneTotal, made: "BoardCards") -> LaneView:
-        label = _lane_label(lane, self.listed.tab)
+        label = _lane_label(lane, self.listed.tab, self.names)
         shows_more = self.listed.more == lane.code
         return LaneView(
             lane,
@@ -154,8 +156,16 @@ class Board:
 class BoardCards:
     """Makes cards; up to a hundred in a column, so they are no template nodes."""
 
-    def __init__(self, member: Membership, state: ListState, *, told: Told | None) -> None:
+    def __init__(
+        self,
+        member: Membership,
+        state: ListState,
+        *,
+        names: Mapping[str, str],
+        told: Told | None,
+    ) -> None:
         self.member = member
+        self.names = names
         self.origin = state.as_origin
         self.told = told
         self.parties: Mapping[UUID, Sequence[Party]] = {}
@@ -179,11 +189,11 @@ class BoardCards:
             self.origin,
             deal.name,
             deal.customer_name,
-            _own_stage(deal, lane_label),
+            _own_stage(deal, lane_label, self.names),
             format_money(deal.value, deal.currency),
             _LATE if deal.close_date < self._today and not deal.is_closed else NOTHING,
             date_format(deal.close_date, "DATE_FORMAT"),
-            time_left(deal.respond_by) if deal.status == Status.RECEIVED else NOTHING,
+            _time_left(deal),
             parties_in_words(self.parties.get(deal.pk, ())),
             self._refusal(deal),
             NOTHING if deal.is_closed else self._move(deal, address),
@@ -231,10 +241,6 @@ _OPENS = ' hx-get="{}" hx-target="#dialog" hx-swap="innerHTML" aria-haspopup="di
 _LATE = SafeString(" tone-amber")
 
 
-def stage_in_words(stage: Stage) -> str:
-    return str(stage.label)
-
-
 def _drag(deal: Deal, address: str, *, may_move: bool) -> SafeString:
     if deal.is_closed or not may_move:
         return NOTHING
@@ -243,22 +249,30 @@ def _drag(deal: Deal, address: str, *, may_move: bool) -> SafeString:
     )
 
 
-def _own_stage(deal: Deal, lane_label: str) -> SafeString:
+def _time_left(deal: Deal) -> SafeString:
+    if deal.status != Status.RECEIVED:
+        return NOTHING
+    # Overdue is expired, whether the sweep has been there or not (4.4).
+    return pill(deal.pill, deal.status_label) if deal.is_overdue else time_left(deal.respond_by)
+
+
+def _own_stage(deal: Deal, lane_label: str, names: Mapping[str, str]) -> SafeString:
     """Where the column is called by the stage of another kind of deal."""
     stage = deal.current_stage
-    if stage is None or deal.is_closed or stage_in_words(stage) == lane_label:
+    words = stage_in_words(stage, names) if stage and not deal.is_closed else ""
+    if not words or words == lane_label:
         return NOTHING
-    return format_html('<span class="grid-sub">{}</span>', stage_in_words(stage))
+    return format_html('<span class="grid-sub">{}</span>', words)
 
 
-def _lane_label(lane: Lane, tab: Tab) -> str:
+def _lane_label(lane: Lane, tab: Tab, names: Mapping[str, str]) -> str:
     if lane.status == Status.RECEIVED:
         return str(Group.RECEIVED.label)
     if not lane.stages:
         return str(lane.status.label)
     if tab == Tab.FAVORITES and lane.percent == 10:
         return _("Accepted or created")
-    return stage_in_words(lane.stages[0])
+    return stage_in_words(lane.stages[0], names)
 
 
 def _total_in_words(total: LaneTotal, currency: str) -> str:

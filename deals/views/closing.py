@@ -56,6 +56,18 @@ WORDING = {
 }
 
 
+ASSESSED = Wording(
+    gettext_lazy("Is the assessment complete?"),
+    gettext_lazy("Yes, it is won"),
+    gettext_lazy("Your assessment is closed as Won, 100 %."),
+    gettext_lazy("The assessment is won."),
+)
+
+
+def wording_of(deal: Deal, name: Name) -> Wording:
+    return ASSESSED if deal.is_assessment and name == Name.WIN else WORDING[name]
+
+
 @dataclass(frozen=True)
 class Closing:
     """What the page says before anything happens."""
@@ -69,7 +81,7 @@ class Closing:
 
     @property
     def wording(self) -> Wording:
-        return WORDING[self.name]
+        return wording_of(self.deal, self.name)
 
     @cached_property
     def inviter(self) -> Referral | None:
@@ -116,7 +128,7 @@ def close(request: MemberRequest, deal_id: UUID, transition: str) -> HttpRespons
     except Refused as refusal:
         form.add_error(refusal.field or None, str(refusal))
         return _page(request, deal, offer, form)
-    messages.success(request, str(WORDING[offer.transition.name].done))
+    messages.success(request, str(wording_of(deal, offer.transition.name).done))
     return redirect(deal_address(request, deal))
 
 

@@ -7,19 +7,23 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from deals.lifecycle import TRANSITIONS, Name, Offer, advance, available_transitions, is_overdue
+from comments.queries import can_talk, teammates
+from deals.forms.comments import CommentForm
+from deals.lifecycle import TRANSITIONS, Name, Offer, advance, available_transitions
 from deals.links import deal_address, deal_context
 from deals.models import CustomerContact, Deal, DealEvent, DealSolution, EventKind, Favorite, Status
 from deals.progress import Step, lifecycle_of
-from deals.queries import contact_of, milestones, newest_events, solutions_of, visible_deals
+from deals.queries import contact_of, milestones, solutions_of, visible_deals
+from deals.stage_names import shown_names
 from deals.stages import StageCode
-from deals.timeline import PAGE, Day, reason_label, stage_label, timeline_of
+from deals.timeline import reason_label, stage_label
 from deals.views.list_parts import neighbours
+from deals.views.timeline_parts import Timeline, TimelineState
 from partners.access import MemberRequest, member_view
 from partners.models import Membership, User
 from partners.permissions import Permission
@@ -39,30 +43,20 @@ class DealPage:
 
     deal: Deal
     member: Membership
-    shows_all_events: bool = False
-
-    @property
-    def status(self) -> str:
-        """Overdue is expired, whether the sweep has been there or not (4.4)."""
-        return Status.EXPIRED if is_overdue(self.deal) else Status(self.deal.status)
-
-    @property
-    def pill(self) -> str:
-        """Ours are called Created while they are open (3.12)."""
-        is_created = self.status == Status.ACCEPTED and not self.deal.is_inbound
-        return "created" if is_created else self.status
-
-    @property
-    def status_label(self) -> Any:
-        return Status.EXPIRED.label if is_overdue(self.deal) else self.deal.status_label
+    timeline_state: TimelineState
 
     @property
     def stage_label(self) -> str:
-        return stage_label(self.deal.stage)
+        return stage_label(self.deal.stage, self.stage_names.get(self.deal.stage, ""))
+
+    @cached_property
+    def stage_names(self) -> dict[str, str]:
+        """What we call the stages (5.8)."""
+        return shown_names(self.member.organization_id)
 
     @property
     def is_closed(self) -> bool:
-        return self.deal.is_closed or is_overdue(self.deal)
+        return self.deal.is_closed or self.deal.is_overdue
 
     @cached_property
     def milestones(self) -> list[DealEvent]:
@@ -80,7 +74,10 @@ class DealPage:
     @property
     def steps(self) -> list[Step]:
         return lifecycle_of(
-            self.deal, status=self.status, marked_at=self._marked_at, may_mark=self.can_edit
+            self.deal,
+            marked_at=self._marked_at,
+            may_mark=self.can_edit,
+            names=self.stage_names,
         )
 
     @property
@@ -163,28 +160,51 @@ class DealPage:
         return list(solutions_of(self.deal))
 
     @cached_property
-    def _events(self) -> list[DealEvent]:
-        return newest_events(self.deal, limit=None if self.shows_all_events else PAGE + 1)
+    def timeline(self) -> Timeline:
+        return Timeline(self.deal, self.member, self.timeline_state, is_open=not self.is_closed)
 
     @property
-    def days(self) -> list[Day]:
-        return timeline_of(
-            self.deal, self._events if self.shows_all_events else self._events[:PAGE]
+    def can_comment(self) -> bool:
+        return not self.is_closed and self.member.may(Permission.COMMENT)
+
+    @property
+    def comment_form(self) -> CommentForm:
+        return self.comment_form_with(None)
+
+    def comment_form_with(self, data: QueryDict | None) -> CommentForm:
+        known = [self.inviter, *(card.referral for card in self.cards)]
+        return CommentForm(
+            data,
+            member=self.member,
+            listeners=[one for one in known if one and can_talk(one)],
+            team=teammates(self.deal),
         )
-
-    @property
-    def has_older_events(self) -> bool:
-        return not self.shows_all_events and len(self._events) > PAGE
 
 
 @require_safe
 @member_view(Permission.VIEW_DEALS)
 def detail(request: MemberRequest, deal_id: UUID) -> HttpResponse:
-    deal = get_object_or_404(_with_heart(request.member), pk=deal_id)
-    page = DealPage(deal, request.member, shows_all_events=request.GET.get("timeline") == "all")
-    context = deal_context(request, deal) | {"page": page}
-    context["neighbours"] = neighbours(request.member, deal, came_from=context["came_from"])
-    return render(request, _template(request), context)
+    deal = deal_of(request.member, deal_id)
+    return deal_page(request, DealPage(deal, request.member, TimelineState.of(request)))
+
+
+def deal_of(member: Membership, deal_id: UUID) -> Deal:
+    deal: Deal = get_object_or_404(_with_heart(member), pk=deal_id)
+    return deal
+
+
+def deal_page(
+    request: MemberRequest,
+    page: DealPage,
+    *,
+    comment_form: CommentForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """`comment_form`: one that was refused, in place of an empty one."""
+    form = comment_form or (page.comment_form if page.can_comment else None)
+    context = deal_context(request, page.deal) | {"page": page, "comment_form": form}
+    context["neighbours"] = neighbours(page.member, page.deal, came_from=context["came_from"])
+    return render(request, _template(request), context, status=status)
 
 
 def _with_heart(member: Membership) -> Any:

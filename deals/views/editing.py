@@ -92,7 +92,7 @@ def edit_solutions(request: MemberRequest, deal_id: UUID) -> HttpResponseBase:
         chosen = request.POST.getlist("solutions") if pressed is None else pressed
         context = _solutions_context(request, deal, chosen)
         return _page(request, deal, "solutions", context, status=200)
-    form = SolutionsForm(request.POST, kept=kept_solutions(deal))
+    form = SolutionsForm(request.POST, kept=kept_solutions(deal), is_assessment=deal.is_assessment)
     context = _solutions_context(request, deal, request.POST.getlist("solutions"), form=form)
     if not form.is_valid():
         return _page(request, deal, "solutions", context)
@@ -188,6 +188,7 @@ def _solutions_context(
         chosen=chosen,
         place={**request.GET.dict(), **request.POST.dict()},
         kept=kept_solutions(deal),
+        is_assessment=deal.is_assessment,
     )
     return {
         "form": form,

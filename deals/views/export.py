@@ -1,7 +1,7 @@
 """Deals as a file for a spreadsheet, sent while it is read."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,8 @@ from cosell.core.tenancy import APP_ROLE, database_identity
 from deals.bulk import Outcome
 from deals.models import Deal
 from deals.queries import visible_deals
-from deals.views.list_rows import parties_of
+from deals.stage_names import shown_names, stage_in_words
+from deals.views.list_rows import Party, parties_of
 from partners.models import Membership
 
 # What spreadsheets take for the beginning of a formula, and run.
@@ -80,11 +81,12 @@ def _some_rows(ids: Sequence[UUID], member: Membership) -> list[list[Any]]:
     with database_identity(APP_ROLE, organization=member.organization_id):
         found = visible_deals(member).in_bulk(ids)
         deals = [found[pk] for pk in ids if pk in found]
-        parties = parties_of(member, deals)
-    return [
-        _cells(deal, "; ".join(f"{one.name}: {one.label}" for one in parties.get(deal.pk, [])))
-        for deal in deals
-    ]
+        parties, names = parties_of(member, deals), shown_names(member.organization_id)
+    return [_cells(deal, _in_words(parties.get(deal.pk, ())), names) for deal in deals]
+
+
+def _in_words(parties: Sequence[Party]) -> str:
+    return "; ".join(f"{one.name}: {one.label}" for one in parties)
 
 
 def _report(outcomes: Sequence[Outcome]) -> Iterator[list[Any]]:
@@ -94,13 +96,14 @@ def _report(outcomes: Sequence[Outcome]) -> Iterator[list[Any]]:
         yield [deal.reference, deal.name, deal.customer_name, is_done, one.refusal]
 
 
-def _cells(deal: Deal, parties: str) -> list[Any]:
+def _cells(deal: Deal, parties: str, stage_names: Mapping[str, str]) -> list[Any]:
     stage = deal.current_stage
     return [
         deal.reference, deal.name, deal.customer_name, deal.customer_city,
         country_name(deal.customer_country), deal.get_direction_display(),
-        deal.get_type_display(), deal.status_label, stage.label if stage else "",
-        stage.percent if stage else "", parties, deal.value, deal.currency,
+        deal.get_type_display(), deal.status_label,
+        stage_in_words(stage, stage_names) if stage else "", stage.percent if stage else "",
+        parties, deal.value, deal.currency,
         deal.close_date.isoformat(), timezone.localdate(deal.created_at).isoformat(),
         deal.respond_by.isoformat() if deal.respond_by else "", deal.crm_id, deal.campaign_id,
     ]  # fmt: skip

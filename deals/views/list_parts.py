@@ -26,7 +26,7 @@ from deals.listing.pages import PAGE_SIZES, Page
 from deals.listing.sorts import DEFAULT, Sort, columns_of, sorts_for
 from deals.models import Deal, SavedView
 from deals.saved_views import may_change, state_of
-from deals.stages import DealType, StageCode
+from deals.stages import DealType
 from deals.views.list_rows import ListRows
 from partners.models import Membership
 from partners.permissions import Permission
@@ -171,17 +171,19 @@ def chips(listed: ListRequest, slug: str, *, solution: str) -> list[Chip]:
     """What narrows the list, each with the address of the list without it."""
     return [
         Chip(names[0], str(label), value, listed.state.without(*names).url(slug))
-        for names, label, value in _narrowings(listed.filters, listed.tab, solution)
+        for names, label, value in _narrowings(
+            listed.filters, listed.tab, solution=solution, stages=listed.form.stages
+        )
         if value
     ]
 
 
 def _narrowings(
-    filters: Filters, tab: Tab, solution: str
+    filters: Filters, tab: Tab, *, solution: str, stages: Iterable[tuple[Any, Any]]
 ) -> Iterator[tuple[tuple[str, ...], Any, str]]:
     yield ("q",), _("Search"), f"“{filters.q}”" if filters.q else ""
     yield ("status",), _("Status"), _labels(filters.status, status_choices(tab))
-    yield ("stage",), _("Stage"), _labels(filters.stage, StageCode.choices)
+    yield ("stage",), _("Stage"), _labels(filters.stage, stages)
     yield ("type",), _("Type"), _labels(filters.type, DealType.choices)
     other_sides = _labels(filters.counterpart, counterpart_choices(tab))
     yield ("counterpart",), _("Other side"), other_sides

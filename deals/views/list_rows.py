@@ -19,6 +19,7 @@ from cosell.core.money import country_name, format_money
 from cosell.core.templatetags.ui import icon, pill, time_left
 from deals.listing.columns import USUAL, Column
 from deals.models import Deal, Status
+from deals.stage_names import stage_in_words
 from deals.stages import DealType
 from partners.models import Membership
 from referrals.models import Referral
@@ -52,7 +53,7 @@ def parties_of(member: Membership, deals: Sequence[Deal]) -> dict[UUID, list[Par
 
 def _party(member: Membership, referral: Referral, statuses: Mapping[str, str]) -> Party:
     if referral.recipient_id != member.organization_id:
-        return Party(referral.recipient_name, statuses[referral.recipient_status])
+        return Party(referral.recipient_name, statuses[referral.current_status])
     is_created = referral.sender_status == Status.ACCEPTED
     label = _("Created") if is_created else statuses[referral.sender_status]
     return Party(referral.sender_name, label)
@@ -60,12 +61,16 @@ def _party(member: Membership, referral: Referral, statuses: Mapping[str, str]) 
 
 @dataclass(frozen=True)
 class ListRows:
-    """Makes rows; holds what is the same for all of them. `origin` leads back to the list."""
+    """Makes rows; holds what is the same for all of them.
+
+    `origin` leads back to the list; `stage_names`: what the organisation calls the stages (5.8).
+    """
 
     member: Membership
     columns: Sequence[Column]
     origin: str
     shows_direction: bool
+    stage_names: Mapping[str, str]
 
     def of(self, deals: Sequence[Deal]) -> list[Row]:
         parties = parties_of(self.member, deals)
@@ -81,7 +86,7 @@ class ListRows:
             '<tr id="deal-{}"{}><td class="grid-check"><input type="checkbox" form="selection"'
             ' name="deal" value="{}" aria-label="{}: {}"></td>{}{}</tr>\n',
             deal.pk,
-            _ATTENTION if deal.status == Status.RECEIVED else NOTHING,
+            _ATTENTION if deal.current_status == Status.RECEIVED else NOTHING,
             deal.pk,
             self._select,
             deal.name,
@@ -146,9 +151,8 @@ class ListRows:
         return format_html("{}{}", deal.customer_name, _sub(", ".join(filter(None, place))))
 
     def status(self, deal: Deal, _parties: Sequence[Party]) -> SafeString:
-        is_created = deal.status == Status.ACCEPTED and not deal.is_inbound
-        shown = pill("created" if is_created else deal.status, deal.status_label)
-        if deal.status != Status.RECEIVED:
+        shown = pill(deal.pill, deal.status_label)
+        if deal.current_status != Status.RECEIVED:
             return shown
         return format_html('{}<div class="grid-sub">{}</div>', shown, time_left(deal.respond_by))
 
@@ -160,7 +164,7 @@ class ListRows:
             '<div class="stage"><span>{0} <span class="muted num">{1} %</span></span>'
             '<progress class="stage-meter" max="100" value="{1}" aria-hidden="true">'
             "</progress></div>",
-            stage.label, stage.percent,
+            stage_in_words(stage, self.stage_names), stage.percent,
         )  # fmt: skip
 
     def counterpart(self, _deal: Deal, parties: Sequence[Party]) -> SafeString:

@@ -20,6 +20,7 @@ from deals.listing.values import values_in_use
 from deals.models import Deal
 from deals.queries import visible_deals
 from deals.services import set_favorite
+from deals.stage_names import shown_names
 from deals.views import list_parts
 from deals.views.board import Board, Told
 from deals.views.list_rows import ListRows
@@ -49,6 +50,7 @@ def show_list(
     board = Board(listed, member, told=told) if listed.is_board else None
     also = board.also if board else None
     counts = list_counts(member, tab=listed.tab, filters=listed.filters, also=also)
+    listed.form.name_stages(counts.stage_names)
     if not params and not _is_fragment(request):
         opens_with = list_parts.default_view(counts)
         if opens_with:
@@ -76,6 +78,7 @@ def list_filters(request: MemberRequest, tab: str) -> HttpResponse:
     member, slug = request.member, request.member.organization.slug
     listed = read_list_request(request.GET, tab=Tab(tab), member=member)
     listed.form.offer(values_in_use(member, listed.tab))
+    listed.form.name_stages(shown_names(member.organization_id))
     context = {
         "nav": listed.tab,
         "listed": listed,
@@ -159,6 +162,7 @@ def _table(
         columns=counts.columns,
         origin=listed.state.as_origin,
         shows_direction=listed.tab == Tab.FAVORITES,
+        stage_names=counts.stage_names,
     )
     return {
         "heads": list_parts.heads(listed, slug, rows),

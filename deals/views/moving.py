@@ -18,8 +18,9 @@ from deals.lifecycle import Name, advance, why_stale
 from deals.list_state import BOARD, ListState, list_state_of
 from deals.models import Deal, Status
 from deals.queries import events_since, visible_deals
+from deals.stage_names import shown_names, stage_in_words
 from deals.stages import lifecycle_stages, stage_at
-from deals.views.board import Told, stage_in_words
+from deals.views.board import Told
 from deals.views.lists import LIST_ID, show_list
 from partners.access import MemberRequest, member_view
 from partners.permissions import Permission
@@ -146,8 +147,9 @@ def _targets(deal: Deal) -> list[Target]:
     if deal.status != Status.ACCEPTED:
         return []
     *stages, _won = lifecycle_stages(deal.type, inbound=deal.is_inbound)
+    names = shown_names(deal.organization_id)
     return [
-        Target(str(one.percent), stage_in_words(one), one.percent, one.code == deal.stage)
+        Target(str(one.percent), stage_in_words(one, names), one.percent, one.code == deal.stage)
         for one in stages
     ]
 
@@ -156,7 +158,8 @@ def _where(deal: Deal) -> str:
     stage = deal.current_stage
     if stage is None or deal.is_closed:
         return str(deal.status_label)
-    return f"{stage_in_words(stage)}, {stage.percent}\u00a0%"
+    words = stage_in_words(stage, shown_names(deal.organization_id))
+    return f"{words}, {stage.percent}\u00a0%"
 
 
 def _is_on_board(request: MemberRequest) -> bool:

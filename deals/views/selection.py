@@ -18,6 +18,7 @@ from deals.bulk import (
     Action,
     change_of,
     chosen_deals,
+    deals_of,
     outcomes_of,
     own_selections,
     preview,
@@ -32,6 +33,8 @@ from deals.forms.selection import ChangeForm, selected_ids
 from deals.list_state import ListState
 from deals.listing.counts import listed_deals
 from deals.models import Deal, Selection
+from deals.stage_names import shown_names, stage_in_words
+from deals.stages import stage_of
 from deals.views.export import deals_as_csv, report_as_csv
 from partners.access import MemberRequest, member_view
 from partners.models import Membership
@@ -74,7 +77,7 @@ def change(request: MemberRequest, selection_id: UUID) -> HttpResponseBase:
     if request.method == "POST":
         return _told(request, chosen)
     if change_of(chosen) is None or "ask" in request.GET:
-        return _page(request, chosen, form=ChangeForm(action=Action(chosen.action)))
+        return _ask(request, chosen, _form(request, chosen))
     done, refused = told(preview(member, chosen))
     return _page(request, chosen, done=done, refused=refused, is_preview=True)
 
@@ -100,11 +103,26 @@ def _whole_list(member: Membership, state: ListState) -> QuerySet[Deal]:
 
 
 def _told(request: MemberRequest, chosen: Selection) -> HttpResponseBase:
-    form = ChangeForm(request.POST, action=Action(chosen.action))
+    form = _form(request, chosen)
     if not form.is_valid() or not form.fields:
-        return _page(request, chosen, form=form, status=422)
+        return _ask(request, chosen, form, status=422)
     set_change(chosen, form.change)
     return _again(request, chosen)
+
+
+def _ask(
+    request: MemberRequest, chosen: Selection, form: ChangeForm, *, status: int = 200
+) -> HttpResponse:
+    deals = deals_of(request.member, chosen, limit=MOST_SHOWN)
+    return _page(request, chosen, form=form, deals=deals, status=status)
+
+
+def _form(request: MemberRequest, chosen: Selection) -> ChangeForm:
+    return ChangeForm(
+        request.POST if request.method == "POST" else None,
+        action=Action(chosen.action),
+        stage_names=shown_names(request.member.organization_id),
+    )
 
 
 def _again(request: MemberRequest, chosen: Selection) -> HttpResponse:
@@ -125,14 +143,18 @@ def _page(
     request: MemberRequest, chosen: Selection, *, part: str = "", status: int = 200, **more: Any
 ) -> HttpResponse:
     state, slug = ListState.parse(chosen.came_from), request.member.organization.slug
-    progress = progress_of(chosen)
+    progress, names = progress_of(chosen), shown_names(request.member.organization_id)
+    change = change_of(chosen)
+    stage = stage_of(change.stage) if change else None
     context = {
         "nav": state.tab,
         "slug": slug,
         "list_name": state.tab.label,
         "list_url": state.url(slug),
         "action": Action(chosen.action),
-        "change": change_of(chosen),
+        "change": change,
+        "new_stage": stage_in_words(stage, names) if stage else "",
+        "stage_names": names,
         "selection": chosen,
         "progress": progress,
         "most_shown": MOST_SHOWN,

@@ -1,5 +1,5 @@
 from partners.models.organizations import Kind, Location, Organization, OrganizationAccount
-from partners.models.people import Membership, MembershipLocation, User
+from partners.models.people import Membership, MembershipLocation, User, Vetting
 from partners.models.solutions import CoSellStatus, Solution, SolutionContact, SolutionKind
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "SolutionContact",
     "SolutionKind",
     "User",
+    "Vetting",
 ]

@@ -47,6 +47,7 @@ class OrganizationAccount(models.Model):
         Organization, on_delete=models.CASCADE, primary_key=True, related_name="account"
     )
     mpn_id = models.CharField(_("MPN account ID"), max_length=20)
+    # Written by the database's function vet_for_assessments alone, which only the vendor can call.
     vetted_for_assessments_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -101,6 +101,27 @@ class Membership(models.Model):
         )
 
 
+class Vetting(models.Model):
+    """That the vendor let a partner carry out solution assessments, or no longer does (1.6).
+
+    Append-only, and read by both companies.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    partner = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="vettings")
+    is_vetted = models.BooleanField()
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    by_name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+        indexes = [models.Index(fields=["partner", "-id"], name="vetting_by_partner")]
+
+    def __str__(self) -> str:
+        return f"{self.partner_id}: {self.is_vetted}"
+
+
 class MembershipLocation(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="scopes")

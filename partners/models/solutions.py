@@ -56,6 +56,10 @@ class Solution(models.Model):
         return f"{self.name} ({self.code})"
 
     @property
+    def is_assessment(self) -> bool:
+        return self.kind == SolutionKind.ASSESSMENT
+
+    @property
     def is_incentive_eligible(self) -> bool:
         return self.status == CoSellStatus.INCENTIVE_ELIGIBLE
 

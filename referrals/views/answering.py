@@ -20,7 +20,6 @@ from deals.models import Deal, Status
 from deals.queries import recent_contacts, visible_deals
 from partners.access import MemberRequest, member_view
 from partners.permissions import Permission
-from referrals.cards import current_status
 from referrals.forms import AcceptingTeam
 from referrals.queries import received_referral, sent_referrals
 from referrals.services import accept_referral, already_answered, withdraw_referral
@@ -114,7 +113,7 @@ def _declined(request: MemberRequest, deal: Deal, form: ReasonForm) -> bool:
 def withdraw(request: MemberRequest, deal_id: UUID, referral_id: UUID) -> HttpResponseBase:
     deal = get_object_or_404(visible_deals(request.member), pk=deal_id)
     referral = get_object_or_404(sent_referrals(deal), pk=referral_id)
-    if current_status(referral) != Status.RECEIVED:
+    if referral.current_status != Status.RECEIVED:
         raise already_answered(referral)
     if request.method != "POST":
         context = deal_context(request, deal) | {"referral": referral}

@@ -1,5 +1,6 @@
 import pytest
 
+from comments.services import write_comment
 from deals.models import Deal, Draft, SavedView, Selection
 from tests.architecture.routes import Stage
 from tests.identity import as_owner
@@ -10,6 +11,9 @@ from tests.world import World
 def stage(world: World) -> Stage:
     referral = world.referral()
     received = world.referral(world.deal(world.sam), sender=world.sam, recipient=world.contoso)
+    with world.as_member(world.anna):
+        ours = Deal.objects.get(pk=referral.sender_deal_id)
+        comment = write_comment(ours, actor=world.anna.actor, body="Hello", to=referral)
     with as_owner():
         return Stage(
             world,
@@ -22,6 +26,7 @@ def stage(world: World) -> Stage:
             view=SavedView.objects.create(
                 organization=world.contoso.organization, membership=world.anna, tab="outbound"
             ),
+            comment=comment,
             selection=Selection.objects.create(
                 organization=world.contoso.organization, membership=world.anna, action="stage"
             ),

@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
+from comments.services import edit_comment, write_comment
 from cosell.core.tenancy import APP_ROLE, database_identity
 from deals.models import (
     Deal,
@@ -16,6 +17,7 @@ from deals.models import (
     SavedView,
     SelectedDeal,
     Selection,
+    StageName,
 )
 from deals.services import set_favorite
 from notifications.models import Notification
@@ -27,7 +29,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
-OUR_APPS = {"partners", "deals", "referrals", "notifications"}
+OUR_APPS = {"partners", "deals", "referrals", "comments", "notifications"}
 
 
 def owner_fields(model: type[models.Model]) -> list[models.ForeignKey[Any, Any]]:
@@ -58,6 +60,10 @@ def full_world(world: World) -> World:
     """At least one row of Contoso's in every tenant-owned table."""
     referral = world.referral()
     world.accepted(referral)
+    with world.as_member(world.anna):
+        ours = Deal.objects.get(pk=referral.sender_deal_id)
+        comment = write_comment(ours, actor=world.anna.actor, body="Hello", to=referral)
+        edit_comment(comment, actor=world.anna.actor, body="Hello both")
     with as_owner():
         SolutionContactFactory(solution=world.contoso.solution)
         MembershipLocation.objects.create(
@@ -75,6 +81,9 @@ def full_world(world: World) -> World:
             selection=Selection.objects.get(),
             deal=deal,
             version=1,
+        )
+        StageName.objects.create(
+            organization=world.contoso.organization, stage="won", name="Sold", is_shown=True
         )
         event = DealEvent.objects.filter(deal=deal).latest("id")
         notice = event.notice if hasattr(event, "notice") else _notice(event)
@@ -238,13 +247,16 @@ def test_definer_functions_are_pinned_and_not_public() -> None:
         )
         functions = cursor.fetchall()
     assert [name for name, *_rest in functions] == [
+        "deal_solutions_fit_type",
         "engagement_upgrade",
+        "nobody_is_invited_to_assessments",
         "partner_answer_times",
         "partner_locations",
         "partner_overview",
         "search_customers",
         "search_deals",
         "similar_customers",
+        "vet_for_assessments",
     ]
     for _name, config, granted, acl in functions:
         assert "search_path" in config

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from cosell.core.tenancy import APP_ROLE, acting_for, database_identity
 
 ROOT = Path(__file__).parents[2]
-PRODUCT = ("cosell", "partners", "deals", "referrals", "notifications")
+PRODUCT = ("cosell", "partners", "deals", "referrals", "comments", "notifications")
 # Each of these writes for a company other than the caller's, inside the caller's transaction.
 MAY_ACT_FOR_OTHERS = {
     "referrals/services.py",
@@ -100,5 +100,6 @@ def test_views_read_through_queries() -> None:
             "Referral.objects",
             "Customer.objects",
             "DealEvent.objects",
+            "Comment.objects",
         ):
             assert manager not in text, f"{path} reads {manager} directly"

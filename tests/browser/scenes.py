@@ -10,6 +10,7 @@ from django.test import override_settings
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from comments.services import edit_comment, write_comment
 from deals.bulk import MOST_AT_ONCE
 from deals.bulk import work_off as work_off_selections
 from deals.lifecycle import Name, advance
@@ -26,7 +27,7 @@ from tests.deals.listed import make_deals
 from tests.factories import ReferenceCustomerFactory
 from tests.identity import as_owner, set_session_role
 from tests.referrals.endings import ended
-from tests.world import World
+from tests.world import World, person_of_member
 
 OpenDesk = Callable[..., Desk]
 NOTES = "They bought elsewhere; ask again in spring."
@@ -384,6 +385,45 @@ def wizard(world: World, desk: OpenDesk) -> Iterator[Desk]:
     yield anna
 
 
+def talking(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """What was said, what is refused, one's own text once more, and what the others see."""
+    deal = world.deal(team=[person_of_member(one) for one in (world.anna, world.bob)])
+    vendors, partners = world.referral(deal), world.referral(deal, recipient=world.fabrikam)
+    world.accepted(vendors)
+    with world.as_member(world.anna):
+        write_comment(deal, actor=world.anna.actor, body="Only for us, @Bob Baker.")
+        shared = write_comment(deal, actor=world.anna.actor, body="For both", to=vendors)
+        edit_comment(shared, actor=world.anna.actor, body="For both of us")
+    anna, sam = desk(world.anna), desk(world.sam)
+    page = anna.page
+    anna.open(f"deals/{deal.pk}/")
+    page.get_by_text("edited").click()
+    page.get_by_role("textbox", name="Comment").press_sequentially("@bo")
+    expect(page.get_by_role("button", name="Bob Baker")).to_be_visible()
+    yield anna
+    page.get_by_role("textbox", name="Comment").fill("")
+    yield from _refused(anna, "Comment")
+    anna.open(f"deals/{deal.pk}/?show=comments")
+    yield anna
+    page.get_by_role("link", name="Edit comment").first.click()
+    on_page(page, "Edit comment")
+    page.get_by_role("textbox", name="Comment").fill("")
+    yield from _refused(anna, "Save")
+    for referral in (vendors, partners):
+        anna.open(f"deals/{deal.pk}/as/{referral.pk}/")
+        yield anna
+    sam.open(f"deals/{vendors.recipient_deal_id}/as/{vendors.pk}/")
+    yield sam
+
+
+def stage_names(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    piotr = desk(world.piotr)
+    piotr.open("deals/stage-names/")
+    yield piotr
+    piotr.page.get_by_role("textbox", name="Qualified").first.fill("Proposed")
+    yield from _refused(piotr, "Save")
+
+
 def wizard_private(world: World, desk: OpenDesk) -> Iterator[Desk]:
     """A repeated customer, nobody invited, and a review that finds something missing."""
     repeated = world.deal()
@@ -430,6 +470,42 @@ def wizard_of_vendor(world: World, desk: OpenDesk) -> Iterator[Desk]:
     expect(page.get_by_role("button", name="Remove Fabrikam")).to_be_visible()
     yield sam
     yield from _refused(sam, "Next")
+
+
+def assessments(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """The vendor's decision both ways, the picker locked and open, and a deal on its way to won."""
+    ReferenceCustomerFactory(name="Zakłady Północ")
+    victor, frank, anna = desk(world.victor), desk(world.frank), desk(world.anna)
+    for partner in ("fabrikam", "contoso"):
+        victor.open(f"partners/{partner}/assessments/")
+        yield victor
+    for person, action in ((frank, ""), (anna, "Choose Cloud Economics Assessment")):
+        page, hand = person.page, Mouse(person)
+        person.open("deals/new/")
+        page.get_by_label("Name or D-U-N-S number").press_sequentially("zakł")
+        page.get_by_role("button", name="Zakłady Północ").click()
+        next_step(hand, "Deal details")
+        write_details(hand, "What the old data centre costs")
+        next_step(hand, "Who works on it?")
+        next_step(hand, "What is being sold?")
+        page.get_by_role("link", name="Assessments").click()
+        expect(page.get_by_role("heading", name="Nothing found")).to_have_count(0)
+        expect(page.get_by_text("Cloud Economics Assessment").first).to_be_visible()
+        yield person
+        if action:
+            page.get_by_role("button", name=action).click()
+            expect(page.get_by_role("heading", name="Chosen 1")).to_be_visible()
+            page.get_by_role("link", name="Ours").click()
+            expect(page.get_by_text("An assessment stands alone.")).to_be_visible()
+            yield person
+            next_step(hand, "Check who will see what")
+            yield person
+    deal = world.deal(type=DealType.ASSESSMENT)
+    for place in ("", "close/win/", "edit/solutions/"):
+        anna.open(f"deals/{deal.pk}/{place}")
+        yield anna
+    anna.open("deals/outbound/filters/")
+    yield anna
 
 
 def partner_organizations(world: World, desk: OpenDesk) -> Iterator[Desk]:

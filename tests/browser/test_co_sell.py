@@ -116,7 +116,7 @@ def test_expired_from_the_second_of_the_deadline(world: World, desk: Callable[..
     expect(sam.page.get_by_text("nobody answered in time")).to_be_visible()
     expect(sam.page.get_by_role("link", name="Accept…")).to_have_count(0)
     sam.desk.open("deals/inbound/")
-    expect(sam.page.get_by_role("row").filter(has_text=DEAL)).to_contain_text("Time is up")
+    expect(sam.page.get_by_role("row").filter(has_text=DEAL)).to_contain_text("Expired")
     sam.desk.open(f"deals/{referral.recipient_deal_id}/accept/")
     on_page(sam.page, "That is not possible any more")
 

@@ -9,9 +9,10 @@ from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from deals.listing.board import CARDS, MOST_SUMMED, LaneTotal, Sum
-from deals.models import Deal, ExchangeRate, Favorite, Status
+from deals.models import Deal, ExchangeRate, Favorite, StageName, Status
 from deals.stages import DealType, StageCode
 from tests.deals.listed import inbound, list_url, make_deals
 from tests.deals.test_lists import TRANSACTIONS
@@ -391,3 +392,34 @@ def test_observer_sees_who_can_move_cards(world: World, client: Client) -> None:
     assert page.status_code == 403
     assert "piotr@contoso.example" in page.content.decode()
     assert move(client, deal, "20").status_code == 403
+
+
+def test_columns_menu_and_messages_use_the_companys_own_stage_names(
+    world: World, anna: Client
+) -> None:
+    with as_owner():
+        StageName.objects.create(
+            organization=world.contoso.organization,
+            stage=StageCode.PROPOSED,
+            name="Offer sent",
+            is_shown=True,
+        )
+    deal = world.deal(name="a deal")
+    labels = [one.label for one in board(anna, world).context["board"]]
+    assert labels == ["Created", "Qualified", "Developed", "Offer sent", "Negotiated", "Won"]
+    menu = anna.get(f"/o/contoso/deals/{deal.pk}/move/").content.decode()
+    assert "<span>Offer sent</span>" in menu
+    assert "“a deal” is in Offer sent, 60\u00a0% now." in move(anna, deal, "60").content.decode()
+    sent = {"do": "stage", "from": "outbound", "deal": [deal.pk]}
+    page = anna.post("/o/contoso/deals/selection/", sent, follow=True)
+    address = page.request["PATH_INFO"]
+    preview = anna.post(address, {"stage": "proposed"}, follow=True).content.decode()
+    assert "New stage: <strong>Offer sent</strong>" in preview
+
+
+def test_invitation_that_nobody_answered_in_time_says_so(world: World, anna: Client) -> None:
+    make_deals(world.contoso, inbound(respond_by=timezone.now()))
+    (card,) = next(
+        one.cards for one in board(anna, world, tab="inbound").context["board"] if one.cards
+    )
+    assert "Expired" in card

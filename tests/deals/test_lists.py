@@ -185,6 +185,17 @@ def test_received_deal_shows_the_time_left(world: World, client: Client) -> None
     assert "2 days 1 hour left" in client.get(list_url(world, "inbound")).content.decode()
 
 
+def test_row_says_expired_from_the_second_of_the_deadline(world: World, client: Client) -> None:
+    """Both sides' lists, before the sweep has been there (4.4)."""
+    world.overdue_referral(world.deal())
+    for member, tab in ((world.sam, "inbound"), (world.anna, "outbound")):
+        client.force_login(member.user)
+        text = client.get(f"/o/{member.organization.slug}/deals/{tab}/").content.decode()
+        row = text.partition('<tr id="deal-')[2].partition("</tr>")[0]
+        assert "Expired" in row
+        assert "Received" not in row
+
+
 def test_own_open_deal_is_called_created(world: World, client: Client) -> None:
     make_deals(world.contoso, {})
     client.force_login(world.anna.user)

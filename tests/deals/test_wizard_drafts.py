@@ -197,6 +197,7 @@ def test_first_page_sent_after_its_deal_was_made_leads_there(world: World, walk:
     walk.advance("details", walk.details())
     walk.advance("team", walk.team)
     walk.advance("solutions", {"solutions": [str(world.contoso.solution.pk)]})
+    walk.advance("partners", {})
     walk.advance("help", {"help_type": "none"})
     made = walk.create()
     assert walk.client.post(walk.base, sent)["Location"] == made["Location"]

@@ -25,7 +25,7 @@ def together(walk: Walk, *posts: Callable[[Client], HttpResponse]) -> list[HttpR
     def run(post: Callable[[Client], HttpResponse]) -> HttpResponse:
         client = Client()
         client.cookies = walk.client.cookies
-        start.wait()
+        start.wait(timeout=60)
         try:
             return post(client)
         finally:

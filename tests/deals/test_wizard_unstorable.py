@@ -61,6 +61,6 @@ def test_solutions_are_searched(world: World, walk: Walk) -> None:
 def test_partner_is_searched_by_the_vendor(world: World, client: Client) -> None:
     walk = Walk(client, world.sam)
     walk.to_last_step(world.microsoft.solution)
-    page = walk.send("partner", {"partner_q": "Fab\0rikam"}, button="search", headers=HTMX)
+    page = walk.send("partners", {"partner_q": "Fab\0rikam"}, button="search", headers=HTMX)
     assert "Fabrikam" in page.content.decode()
-    assert walk.send("partner", {}, button="choose_partner", value="\0").status_code == 302
+    assert walk.send("partners", {}, button="choose_partner", value="\0").status_code == 302

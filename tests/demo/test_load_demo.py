@@ -18,13 +18,23 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from comments.models import Comment
 from deals.lifecycle import TRANSITIONS, By
-from deals.models import Deal, DealEvent, EventKind, Favorite, ReferenceCustomer, Status, TeamMember
+from deals.models import (
+    COMMENT_KINDS,
+    Deal,
+    DealEvent,
+    EventKind,
+    Favorite,
+    ReferenceCustomer,
+    Status,
+    TeamMember,
+)
 from deals.queries import visible_deals
 from deals.stages import DealType, StageCode, markable_stages
 from notifications.models import Notice, Notification
 from partners.cast import CAST, Persona
-from partners.models import Membership, Organization, Solution, User
+from partners.models import Membership, Organization, Solution, User, Vetting
 from referrals.models import Referral
 from referrals.services import expire_overdue_referrals
 from tests.identity import as_owner
@@ -86,6 +96,19 @@ def test_every_status_stage_type_and_many_currencies_occur(everything: None) -> 
     assert stages >= sales | {"", StageCode.CREATED, StageCode.ACCEPTED, StageCode.WON}
     assert set(Deal.objects.values_list("type", flat=True)) == set(DealType)
     assert Deal.objects.values("currency").distinct().count() >= 6
+
+
+def test_assessments_stand_in_every_stage_and_end_either_way(everything: None) -> None:
+    assessments = Deal.objects.filter(type=DealType.ASSESSMENT, organization__slug="contoso")
+    stages = [str(stage.code) for stage in markable_stages(DealType.ASSESSMENT)]
+    still_open = assessments.filter(status=Status.ACCEPTED).values_list("stage", flat=True)
+    assert set(still_open) == {StageCode.CREATED, *stages}
+    assert set(by_status(type=DealType.ASSESSMENT)) == {Status.ACCEPTED, Status.WON, Status.LOST}
+    for deal in assessments.filter(status=Status.WON):
+        marks = deal.events.filter(kind=EventKind.STAGE_MARKED).order_by("id")
+        assert [one.data["stage"] for one in marks] == stages
+    vetted = Vetting.objects.filter(is_vetted=True).values_list("partner__slug", "by_name")
+    assert list(vetted) == [("contoso", "Victor Vance")]
 
 
 def test_nine_months_and_nothing_in_the_future(everything: None) -> None:
@@ -175,6 +198,19 @@ def test_one_invitation_expires_while_somebody_watches(everything: None) -> None
 def test_nobody_is_told_about_history(everything: None) -> None:
     assert not Notice.objects.filter(resolved_at=None).exists()
     assert not Notification.objects.exists()
+
+
+def test_people_talk_inside_and_across_and_each_comment_is_in_the_history(everything: None) -> None:
+    inside, shared = Comment.objects.filter(referral=None), Comment.objects.exclude(referral=None)
+    assert inside.count() > 15
+    assert shared.count() > 15
+    assert inside.filter(organization__slug="contoso").exists()
+    assert shared.filter(organization__slug="microsoft", counterpart__slug="contoso").exists()
+    assert not Comment.objects.filter(Q(at__lt=F("deal__created_at")) | Q(body__contains="{"))
+    told = Counter(DealEvent.objects.filter(kind__in=COMMENT_KINDS).values_list("kind", flat=True))
+    assert told[EventKind.COMMENTED] + told[EventKind.MENTIONED] == Comment.objects.count()
+    assert told[EventKind.COUNTERPART_COMMENTED] == shared.count()
+    assert told[EventKind.MENTIONED] > 3
 
 
 def test_hearts_of_anna_and_sam_show_several_statuses(everything: None) -> None:

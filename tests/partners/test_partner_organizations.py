@@ -164,11 +164,11 @@ def test_list_shows_partners_and_how_they_stand(victor: Client, world: World) ->
             account = OrganizationAccount.objects.get(organization=company.organization)
             mpn_id[company.slug] = account.mpn_id
     assert told == [
-        f"Contoso /o/contoso/ Poland {mpn_id['contoso']} 4 1 Active",
-        f"Fabrikam /o/fabrikam/ Poland {mpn_id['fabrikam']} 1 1 Active",
-        "Litware Łódź /o/litware-lodz/ Poland 4777001 1 0 Invited"
+        f"Contoso /o/contoso/ Poland {mpn_id['contoso']} 4 1 Vetted Withdraw… Contoso Active",
+        f"Fabrikam /o/fabrikam/ Poland {mpn_id['fabrikam']} 1 1 Not vetted Vet… Fabrikam Active",
+        "Litware Łódź /o/litware-lodz/ Poland 4777001 1 0 Not vetted Vet… Litware Łódź Invited"
         " Send the link again : Litware Łódź",
-        f"Outsider /o/outsider/ Poland {mpn_id['outsider']} 1 1 Active",
+        f"Outsider /o/outsider/ Poland {mpn_id['outsider']} 1 1 Not vetted Vet… Outsider Active",
     ]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 INVITABLE_AGAIN = ("declined", "expired", "withdrawn")
 MARKABLE = ("qualified", "developed", "proposed", "negotiated")
+LADDER = ("private", "p2p", "co_sell")
 CLOSING = {"win": "won", "lose": "lost", "close_as_error": "error"}
 
 
@@ -63,20 +64,26 @@ class ModelReferral:
     reason: str = ""
     notes: str = ""
     is_answered: bool = False
+    # What an invited partner sees of the vendor.
+    vendor: tuple[str, str] = ("", "")
     id: Any = None
+
+    @property
+    def is_out(self) -> bool:
+        return self.status in INVITABLE_AGAIN
 
     @property
     def card(self) -> tuple[Any, ...]:
         return (
             self.id, self.sender.company, self.recipient.company, *self.offer,
             self.sender_status, self.sender_stage, self.status, self.stage, self.team,
-            self.reason, self.notes, self.is_answered,
+            self.reason, self.notes, self.is_answered, *self.vendor,
         )  # fmt: skip
 
 
-def type_after_invitation(type: str, *, to_vendor: bool) -> str:
-    """Deals keep the type they were created with."""
-    return type
+def type_after_invitation(type: str, *, with_vendor: bool) -> str:
+    """The vendor makes it a co-sell deal, another partner at least a partner-to-partner one."""
+    return "co_sell" if with_vendor or type == "co_sell" else "p2p"
 
 
 class Model:
@@ -91,23 +98,27 @@ class Model:
     def invite(
         self, deal: ModelDeal, company: str, *, value: Decimal, message: str, is_overdue: bool
     ) -> ModelReferral:
-        if deal.is_inbound:
-            raise Refusal("inbound")
-        if deal.status != "accepted":
-            raise Refusal("closed")
+        if deal.is_inbound or deal.status != "accepted":
+            raise Refusal("combination")
         if company == deal.company:
             raise Refusal("self")
         invited = [one for one in deal.sent if one.recipient.company == company]
-        if any(one.status not in INVITABLE_AGAIN for one in invited):
+        if not all(one.is_out for one in invited):
             raise Refusal("invited_already")
-        deal.type = type_after_invitation(deal.type, to_vendor=company == self.vendor)
+        self._upgrade(
+            deal,
+            type_after_invitation(deal.type, with_vendor=self.vendor in (company, deal.company)),
+        )
         received = ModelDeal(company, deal.name, deal.type, value, status="received", stage="")
         referral = ModelReferral(
             deal, received, (deal.name, value, message), is_overdue, deal.status, deal.stage
         )
         received.invitation = referral
+        if company != self.vendor and (asked := self._to_vendor(deal)):
+            referral.vendor = (asked[-1].status, asked[-1].stage)
         deal.sent.append(referral)
         self.deals.append(received)
+        self._show_vendor(referral)
         return referral
 
     def accept(self, deal: ModelDeal, *, by: str, name: str, value: Decimal, secret: str) -> None:
@@ -126,6 +137,8 @@ class Model:
     def withdraw(self, referral: ModelReferral) -> None:
         if referral.status != "received":
             raise Refusal("answered")
+        if referral.is_overdue:
+            raise Refusal("deadline")
         referral.recipient.status = "withdrawn"
         self._mirror(referral.recipient)
 
@@ -135,8 +148,11 @@ class Model:
     def expire(self) -> int:
         overdue = self.overdue()
         for deal in overdue:
-            deal.status = "expired"
-            self._mirror(deal)
+            assert deal.invitation
+            deal.status = deal.invitation.status = "expired"
+        for deal in overdue:
+            assert deal.invitation
+            self._show_vendor(deal.invitation)
         return len(overdue)
 
     def mark(self, deal: ModelDeal, stage: str) -> None:
@@ -157,7 +173,7 @@ class Model:
             deal.stage = "won"
         self._mirror_all(deal)
         for referral in deal.sent:
-            if referral.status == "received":
+            if referral.status == "received" and not referral.is_overdue:
                 self.withdraw(referral)
 
     def deals_of(self, company: str) -> Iterator[ModelDeal]:
@@ -185,10 +201,27 @@ class Model:
         if deal.invitation:
             self._mirror(deal)
         for referral in deal.sent:
-            if referral.status not in INVITABLE_AGAIN:
+            if not referral.is_out:
                 referral.sender_status, referral.sender_stage = deal.status, deal.stage
 
     def _mirror(self, deal: ModelDeal) -> ModelReferral:
         assert deal.invitation
         deal.invitation.status, deal.invitation.stage = deal.status, deal.stage
+        self._show_vendor(deal.invitation)
         return deal.invitation
+
+    def _upgrade(self, deal: ModelDeal, new_type: str) -> None:
+        for one in (deal, *(referral.recipient for referral in deal.sent)):
+            if one.status in ("received", "accepted"):
+                one.type = max(one.type, new_type, key=LADDER.index)
+
+    def _to_vendor(self, deal: ModelDeal) -> "list[ModelReferral]":
+        return [one for one in deal.sent if one.recipient.company == self.vendor]
+
+    def _show_vendor(self, referral: ModelReferral) -> None:
+        """The other invited partners that are still in see how far the vendor is."""
+        if referral.recipient.company != self.vendor:
+            return
+        for one in referral.sender.sent:
+            if one.recipient.company != self.vendor and not one.is_out:
+                one.vendor = (referral.status, referral.stage)

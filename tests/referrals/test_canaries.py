@@ -11,12 +11,14 @@ from uuid import UUID
 import pytest
 from django.urls import reverse
 
+from comments.services import edit_comment, write_comment
 from deals.lifecycle import Name, advance
-from deals.models import CloseReason, Deal
+from deals.models import CloseReason, Deal, StageName
 from deals.services import Person, edit_details, edit_solutions, edit_team
 from deals.stages import DealType
 from partners.models import Membership
 from referrals.models import Referral
+from referrals.queries import referrals_of
 from referrals.services import withdraw_referral
 from tests.architecture.routes import GUARDED
 from tests.deals.pages import as_
@@ -62,6 +64,11 @@ def work_as(world: World, member: Membership, deal_id: UUID) -> None:
     owner = member.organization.slug
     solution = SolutionFactory(organization=member.organization, name=word(owner, "solution"))
     who = {"actor": member.actor}
+    with as_owner():
+        StageName.objects.create(
+            organization=member.organization, stage="proposed", name=word(owner, "stage"),
+            is_shown=True,
+        )  # fmt: skip
     with world.as_member(member):
         deal = Deal.objects.get(pk=deal_id)
         edit_details(deal, **who, version=deal.version, details=details_full_of(owner))
@@ -69,6 +76,12 @@ def work_as(world: World, member: Membership, deal_id: UUID) -> None:
         edit_team(deal, **who, version=deal.version, team=team)
         edit_solutions(deal, **who, version=deal.version, solutions=[solution])
         advance(deal, Name.MARK_STAGE, actor=member.actor, stage="proposed")
+        write_comment(deal, actor=member.actor, body=word(owner, "inside"))
+        for referral in list(referrals_of(deal)):
+            other = referral.sender if deal.is_inbound else referral.recipient
+            first, then = (word(owner, f"{which}{other.slug}") for which in ("first", "tells"))
+            comment = write_comment(deal, actor=member.actor, body=first, to=referral)
+            edit_comment(comment, **who, body=then)
 
 
 def pages_of(world: World, member: Membership, deal_id: object, referral_id: object) -> str:
@@ -99,7 +112,13 @@ def expected_of_contoso(company: str) -> set[str]:
     return canaries(f"{people.first_name} {people.last_name} {people.email}") | {
         word("contoso", f"asks{company}"),
         word("contoso", "name"),
+        *said("contoso", company),
     }
+
+
+def said(owner: str, company: str) -> set[str]:
+    """What one company wrote to another: the comment, and the text that it had before."""
+    return {word(owner, f"first{company}"), word(owner, f"tells{company}")}
 
 
 def expected_own(company: str) -> set[str]:
@@ -108,7 +127,7 @@ def expected_own(company: str) -> set[str]:
     return (
         own
         | canaries(f"{person.first_name} {person.last_name} {person.email}")
-        | {word(company, "solution")}
+        | {word(company, "solution"), word(company, "stage"), word(company, "inside")}
     )
 
 
@@ -128,10 +147,11 @@ def test_nobody_reads_what_is_not_theirs(world: World) -> None:
         read = pages_of(world, member, referral.recipient_deal_id, referral.pk)
         mails = "\n".join(map(everything, mails_to(member.user.email)))
         seen = canaries(read) | canaries(mails)
-        assert seen == expected_own(company) | expected_of_contoso(company), company
+        written = said(company, "contoso")
+        assert seen == expected_own(company) | expected_of_contoso(company) | written, company
         assert len(mails) > 0
         ours |= canaries(" ".join(map(str, vars(colleague(company)).values())))
-        ours |= expected_of_contoso(company)
+        ours |= expected_of_contoso(company) | written
     read = pages_of(world, world.anna, deal.pk, sent["fabrikam"][0].pk)
     mails = "\n".join(map(everything, mails_to("anna@contoso.example")))
     allowed = ours | {word(one, "solution") for one in sent}

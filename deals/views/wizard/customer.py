@@ -22,6 +22,7 @@ from deals.forms.customers import CustomerByHandForm, CustomerSearchForm
 from deals.models import Customer, Deal
 from deals.queries import open_deals_for_same_customer
 from deals.services import Person
+from deals.stage_names import shown_names
 from deals.views.wizard.drafts import Sent, changed
 from deals.views.wizard.steps import Step, typed_in
 
@@ -120,6 +121,11 @@ class CustomerStep(Step):
             return []
         repeated = open_deals_for_same_customer(self.member, **self.address)
         return list(repeated.order_by("-created_at")[:MOST_DUPLICATES])
+
+    @property
+    def stage_names(self) -> dict[str, str]:
+        """What our stages are called where duplicates are shown (5.8)."""
+        return shown_names(self.member.organization_id)
 
     def customer(self) -> Customer:
         """The row for the deal; made on first use."""

@@ -35,7 +35,8 @@ class HelpStep(Step):
 
     @classmethod
     def applies(cls, wizard: Any) -> bool:
-        return wizard.vendor is not None
+        """Nobody helps with an assessment (5.6)."""
+        return wizard.vendor is not None and not wizard.is_assessment
 
     @cached_property
     def form(self) -> HelpForm:
@@ -72,9 +73,8 @@ class HelpStep(Step):
     def summary(self) -> str:
         return str(self.wizard.type.label)
 
-    def deal_type(self) -> DealType | None:
-        """Without help it is up to the partners: with some of them no private deal any more."""
-        return DealType.CO_SELL if self.asks_for_help else None
+    def deal_type(self) -> DealType:
+        return DealType.CO_SELL if self.asks_for_help else DealType.PRIVATE
 
     @property
     def without_help(self) -> str:

@@ -83,6 +83,8 @@ def step(request: MemberRequest, draft_id: UUID, key: str) -> HttpResponseBase:
         wizard = _wizard(request, draft_id)
     except CreatedAlready as created:
         return _to_deal(request, created.deal)
+    if wizard.leaves_out(key):
+        return _left_out(request, wizard)
     if key not in wizard.keys:
         raise Http404
     if request.method == "POST":
@@ -217,6 +219,15 @@ def _next(request: MemberRequest, wizard: Wizard, key: str) -> HttpResponseBase:
         return _show(request, wizard, wizard.page(key, checked=True), status=422)
     wizard.reach(wizard.after(key))
     return redirect(url_of(wizard, wizard.after(key)))
+
+
+def _left_out(request: MemberRequest, wizard: Wizard) -> HttpResponseBase:
+    """The page of another tab, say, from before an assessment was chosen."""
+    if "autosave" in request.GET:
+        return HttpResponse(status=204)
+    messages.info(request, _("Nobody can be invited to a solution assessment."))
+    url = url_of(wizard, wizard.first_open)
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
 def _leave(request: MemberRequest) -> HttpResponseBase:

@@ -31,6 +31,11 @@ class PartnersStep(Step):
     fields = FIELDS
     is_needed: ClassVar[bool] = False
 
+    @classmethod
+    def applies(cls, wizard: Any) -> bool:
+        """Nobody is invited to an assessment (5.6)."""
+        return not wizard.is_assessment
+
     @cached_property
     def picker(self) -> PartnerPicker:
         return PartnerPicker(
@@ -84,8 +89,8 @@ class PartnersStep(Step):
             self.anchor = f"offer-{str(sent['choose_partner']).replace('-', '')}"
         return after
 
-    def deal_type(self) -> DealType | None:
-        return DealType.P2P if self.picker.ids else None
+    def deal_type(self) -> DealType:
+        return DealType.P2P if self.picker.ids else DealType.PRIVATE
 
     def invitations(self) -> list[tuple[Organization, Invitation]]:
         return [(form.partner.organization, form.offer) for form in self.picker.forms]
@@ -98,5 +103,5 @@ class VendorsPartnersStep(PartnersStep):
     lead = _("Each gets an invitation of its own and sees nobody else whom you invite.")
     is_needed = True
 
-    def deal_type(self) -> DealType | None:
+    def deal_type(self) -> DealType:
         return DealType.CO_SELL

@@ -146,6 +146,12 @@ def _why_own(wizard: Wizard, invited: list[Any]) -> str:
         return _("Never shown to anybody else.")
     if not wizard.is_complete:
         return _("What others will see appears here once every step is complete.")
+    if wizard.is_assessment:
+        words = _(
+            "This is a solution assessment: nobody can be invited to it, and %(vendor)s sees"
+            " nothing."
+        )
+        return words % {"vendor": wizard.vendor_name}
     return _("This is a private deal: nobody is invited, and %(vendor)s sees nothing.") % {
         "vendor": wizard.vendor_name
     }
@@ -222,6 +228,8 @@ def _people(people: Any, *, step: str = "team") -> Part:
 
 def _solutions(solutions: Any, *, step: str = "solutions") -> Part:
     named = [_solution(solution) for solution in solutions]
+    if any(solution.is_assessment for solution in solutions):
+        return Part(_("Solution assessment"), step, [(_("Type of assessment"), named)])
     return Part(_("Solutions"), step, [(_("Solutions"), named)])
 
 
@@ -230,11 +238,11 @@ def _solution(solution: Solution) -> str:
 
 
 def _internal(wizard: Wizard) -> Part:
-    details = wizard.details.form.details
+    details, location = wizard.details.form.details, wizard.details.form.chosen_location
     facts = (
         (gettext_lazy("CRM ID"), details.crm_id),
         (gettext_lazy("Campaign ID"), details.campaign_id),
-        (gettext_lazy("Our location"), wizard.details.form.chosen_location.name),
+        (gettext_lazy("Our location"), f"{location.name} (MPN {location.mpn_location_id})"),
         (gettext_lazy("Notes"), details.notes),
     )
     listed: list[Fact] = [(label, [text] if text else []) for label, text in facts]

@@ -96,9 +96,9 @@ class Step:
         """What is to be kept after a button inside the step; None if none was pressed."""
         return None
 
-    def deal_type(self) -> DealType | None:
-        """The type that this step's answer gives the deal; None leaves it to others."""
-        return None
+    def deal_type(self) -> DealType:
+        """What this step's answer makes of the deal at least; the widest of all steps counts."""
+        return DealType.PRIVATE
 
     def invitations(self) -> list[tuple[Organization, Invitation]]:
         return []
@@ -213,7 +213,7 @@ class SolutionsStep(Step):
     key = "solutions"
     label = _("Solutions")
     title = _("What is being sold?")
-    lead = _("At least one solution, up to 50.")
+    lead = _("At least one solution, up to 50; or a solution assessment, which stands alone.")
     template = "deals/wizard/_solutions.html"
     below = "deals/wizard/_solutions_below.html"
     is_wide = True
@@ -222,7 +222,10 @@ class SolutionsStep(Step):
 
     @cached_property
     def form(self) -> SolutionsForm:
-        return SolutionsForm(self.sent if self.sent is not None else None)
+        why_not = self.picker.why_no_assessment if self.is_assessment else ""
+        return SolutionsForm(
+            self.sent if self.sent is not None else None, why_no_assessment=why_not
+        )
 
     @property
     def forms(self) -> Sequence[forms.BaseForm]:
@@ -235,8 +238,14 @@ class SolutionsStep(Step):
 
     @property
     def summary(self) -> str:
-        count = len(self.form.solutions)
-        return ngettext("%(n)s solution", "%(n)s solutions", count) % {"n": count}
+        chosen = self.form.solutions
+        if self.is_assessment:
+            return chosen[0].name
+        return ngettext("%(n)s solution", "%(n)s solutions", len(chosen)) % {"n": len(chosen)}
+
+    @property
+    def is_assessment(self) -> bool:
+        return self.picker.is_assessment
 
     def press(self, sent: Sent) -> Sent | None:
         ids = ids_after_button(sent)

@@ -20,6 +20,7 @@ from deals.views.wizard.partners import PartnersStep, VendorsPartnersStep
 from deals.views.wizard.steps import DetailsStep, SolutionsStep, State, Step, TeamStep, typed_in
 from partners.models import Membership, Organization
 from partners.queries import vendor
+from referrals.combinations import LADDER
 from referrals.services import invite
 
 PARTNER_STEPS: tuple[type[Step], ...] = (
@@ -72,15 +73,29 @@ class Wizard:
             return gettext("The invited partner")
         return self.vendor_name
 
+    @property
+    def all_kinds(self) -> tuple[type[Step], ...]:
+        return VENDOR_STEPS if self.member.organization.is_vendor else PARTNER_STEPS
+
     @cached_property
     def kinds(self) -> list[type[Step]]:
-        steps = VENDOR_STEPS if self.member.organization.is_vendor else PARTNER_STEPS
-        return [step for step in steps if step.applies(self)]
+        """Those that the deal needs, as it is now: an assessment has fewer."""
+        return [step for step in self.all_kinds if step.applies(self)]
+
+    def leaves_out(self, key: str) -> bool:
+        """Whether this is a step of other deals."""
+        return key not in self.keys and key in {step.key for step in self.all_kinds}
 
     @cached_property
     def steps(self) -> dict[str, Step]:
         """Each step as it stands in the draft, errors and all."""
-        return {step.key: step(self, checked=True) for step in self.kinds}
+        steps = {step.key: step(self, checked=True) for step in self.kinds}
+        return steps | {SolutionsStep.key: self.solutions}
+
+    def _forget(self) -> None:
+        """After the draft has changed."""
+        for name in ("solutions", "kinds", "steps"):
+            self.__dict__.pop(name, None)
 
     @property
     def keys(self) -> list[str]:
@@ -105,9 +120,10 @@ class Wizard:
     def team(self) -> TeamStep:
         return self._of(TeamStep)
 
-    @property
+    @cached_property
     def solutions(self) -> SolutionsStep:
-        return self._of(SolutionsStep)
+        """What decides which steps there are, and so stands before them."""
+        return SolutionsStep(self, checked=True)
 
     def sent(self, key: str) -> Sent | None:
         return drafts.sent_to(self.draft, key)
@@ -133,7 +149,7 @@ class Wizard:
 
     def begin(self) -> None:
         self.draft = drafts.begun(self.draft)
-        self.__dict__.pop("steps", None)
+        self._forget()
 
     def keep(self, key: str, sent: Sent, *, by_itself: bool = False) -> None:
         """Keep what was sent to a step, valid or not.
@@ -149,7 +165,7 @@ class Wizard:
         if any(_CONTACT_FIELDS.fullmatch(name) for name in sent):
             drafts.keep(self.draft, _CONTACT, sent, _CONTACT_FIELDS)
         drafts.keep(self.draft, key, sent, self.page(key, checked=False).fields)
-        self.__dict__.pop("steps", None)
+        self._forget()
         about = drafts.About(name=self.details.text("name"), customer=self.customer.summary)
         drafts.describe(self.draft, about)
         self.draft.save()
@@ -163,7 +179,7 @@ class Wizard:
         return drafts.revision_of(self.draft, key)
 
     def reach(self, key: str) -> None:
-        self.__dict__.pop("steps", None)
+        self._forget()
         drafts.reach(self.draft, self.number_of(key) - 1)
         self.draft.save()
 
@@ -196,10 +212,16 @@ class Wizard:
         return all(step.is_valid for step in self.steps.values())
 
     @property
+    def is_assessment(self) -> bool:
+        """Follows from what is chosen, whether it may be or not (3.7)."""
+        return self.solutions.is_assessment
+
+    @property
     def type(self) -> DealType:
-        """The widest of what the steps ask for."""
-        types = [step.deal_type() for step in self.steps.values()]
-        return next((one for one in reversed(types) if one), DealType.PRIVATE)
+        """The widest of what the steps ask for; an assessment stands beside that ladder."""
+        if self.is_assessment:
+            return DealType.ASSESSMENT
+        return max((step.deal_type() for step in self.steps.values()), key=LADDER.index)
 
     @transaction.atomic
     def create(self) -> Deal:

@@ -10,7 +10,7 @@ from cosell.core.rls import TenantTable
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("deals", "0008_index_the_board"),
+        ("deals", "0011_index_the_board"),
         ("partners", "0003_partner_overview"),
     ]
 

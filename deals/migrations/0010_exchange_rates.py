@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("deals", "0006_saved_views")]
+    dependencies = [("deals", "0009_assessments")]
 
     operations = [
         migrations.CreateModel(

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("deals", "0007_exchange_rates")]
+    dependencies = [("deals", "0010_exchange_rates")]
 
     operations = [
         migrations.AddIndex(
