@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import QuerySet, TextField, Value
 
-from deals.listing.criteria import Filters, Group, Tab, directions_of
+from deals.listing.criteria import Filters, Group, Tab, directions_of, in_group
 from deals.listing.pages import ROW_COLUMNS, is_favorite_of
 from deals.listing.sorts import Sort
 from deals.models import Deal, Status
@@ -20,7 +20,7 @@ from deals.models.deal import CLOSED_STATUSES, UNANSWERED_STATUSES
 from deals.stages import ASSESSMENT_STAGES, FIRST_STAGES, SALES_STAGES, DealType, Stage
 from partners.models import Membership
 
-CARDS, MORE_CARDS = 15, 100
+CARDS, MORE_CARDS = 10, 100
 # Summing more would keep somebody waiting; a lane that holds more says so.
 MOST_SUMMED = 5_000
 
@@ -67,6 +67,9 @@ class Lane:
 
     def parts(self, deals: QuerySet[Deal]) -> list[QuerySet[Deal]]:
         """Its deals, as one range of an index each."""
+        if self.status == Status.RECEIVED:
+            # By their rank: the status alone would lead to an index of all companies' received.
+            return [in_group(deals, Group.RECEIVED)]
         deals = deals.filter(status=self.status)
         return [deals.filter(stage=stage.code) for stage in self.stages] or [deals]
 
