@@ -66,6 +66,12 @@ def list_queries(tab: Tab, filters: Sequence[str]) -> Iterator[str]:
         yield from (f"q={word}{sort}" for word in (RARE, COMMON, "CO-2345"))
     yield f"q={COMMON}&{FILTERS[-1]}"
     yield "size=100"
+    yield from boards(tab)
+
+
+def boards(tab: Tab) -> Iterator[str]:
+    for one in ("", "sort=-value", "group=closed", f"q={RARE}", f"q={COMMON}", *FILTERS[:6]):
+        yield f"layout=board&{one}"
 
 
 def ask(client: Client, plans: Plans, reader: Membership) -> None:
@@ -81,7 +87,7 @@ def ask(client: Client, plans: Plans, reader: Membership) -> None:
             with plans.of(what):
                 answer = client.get(url)
             assert answer.status_code == 200, what
-            if "sort=" in query and answer.context["next_url"]:
+            if "sort=" in query and answer.context.get("next_url"):
                 with plans.of(f"{what}, next page"):
                     assert client.get(answer.context["next_url"]).status_code == 200
 
@@ -100,6 +106,13 @@ def ask_for_deals(client: Client, plans: Plans, reader: Membership) -> None:
         with plans.of(f"{reader.role} of {slug}: a heart"):
             favorite = reverse("deals:favorite", args=[slug, deal.pk])
             assert client.post(favorite, {"on": "1"}).status_code == 302
+
+
+def ask_palette(client: Client, plans: Plans, reader: Membership) -> None:
+    slug = reader.organization.slug
+    for word in (RARE, COMMON, "CO-2345"):
+        with plans.of(f"{reader.role} of {slug}: palette, {word}"):
+            assert client.get(reverse("deals:find", args=[slug]), {"q": word}).status_code == 200
 
 
 def explain_functions(plans: Plans, reader: Membership) -> None:
@@ -130,6 +143,7 @@ def test_nothing_reads_a_table_from_end_to_end(client: Client) -> None:
     for reader in readers:
         ask(client, plans, reader)
         ask_for_deals(client, plans, reader)
+        ask_palette(client, plans, reader)
         explain_functions(plans, reader)
     assert plans.scans == {}
     assert plans.explained > 500
