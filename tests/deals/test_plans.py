@@ -66,6 +66,7 @@ def list_queries(tab: Tab, filters: Sequence[str]) -> Iterator[str]:
         yield from (f"q={word}{sort}" for word in (RARE, COMMON, "CO-2345"))
     yield f"q={COMMON}&{FILTERS[-1]}"
     yield "size=100"
+    yield from (f"layout=board&{one}" for one in ("", "mine=1", "type=co_sell", f"q={COMMON}"))
     yield from boards(tab)
 
 
@@ -78,6 +79,9 @@ def ask(client: Client, plans: Plans, reader: Membership) -> None:
     slug = reader.organization.slug
     filters = FILTERS + some_values(reader)
     client.force_login(reader.user)
+    for word in (RARE, COMMON, "po", "CO-2345"):
+        with plans.of(f"{reader.role} of {slug}: jump to {word}"):
+            assert client.get(reverse("deals:find", args=[slug]), {"q": word}).status_code == 200
     for tab in Tab:
         with plans.of(f"{reader.role} of {slug}: filters of {tab}"):
             assert client.get(reverse("deals:filters", args=[slug, tab])).status_code == 200
