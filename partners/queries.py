@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from cosell.core.tenancy import APP_ROLE, database_identity
 from partners.models import (
     CoSellStatus,
+    JoinInvitation,
     Kind,
     Location,
     Membership,
@@ -21,7 +22,7 @@ from partners.models import (
 )
 from partners.permissions import ADMIN_ROLES
 
-MOST_PARTNERS = 100
+MOST_PARTNERS = MOST_PEOPLE = 100
 
 
 def memberships_of(user: User) -> list[Membership]:
@@ -150,3 +151,35 @@ def partner_organizations(query: str) -> list[PartnerRow]:
 def may_create_deals(organization: Organization) -> bool:
     """Only a company with a published co-sell-ready solution may; the vendor always (1.6)."""
     return organization.is_vendor or own_solutions(organization.pk).exists()
+
+
+def people_of(organization_id: UUID, *, query: str = "") -> list[Membership]:
+    """Everybody who belongs or belonged to the company, those who left at the end.
+
+    One more than a page shows.
+    """
+    people = Membership.objects.filter(organization_id=organization_id)
+    for word in query.split():
+        people = people.filter(
+            Q(user__first_name__icontains=word)
+            | Q(user__last_name__icontains=word)
+            | Q(user__email__icontains=word)
+        )
+    ordered = people.order_by("-is_active", "user__last_name", "user__first_name", "pk")
+    return list(
+        ordered.select_related("organization", "user").prefetch_related("locations")[
+            : MOST_PEOPLE + 1
+        ]
+    )
+
+
+def open_invitations(organization_id: UUID) -> list[JoinInvitation]:
+    """Nobody accepted or revoked them; expired ones stay until somebody does something."""
+    waiting = JoinInvitation.objects.filter(
+        organization_id=organization_id, accepted_at=None, revoked_at=None
+    )
+    return list(
+        waiting.select_related("organization", "invited_by")
+        .prefetch_related("locations")
+        .order_by("-created_at", "pk")
+    )

@@ -1,13 +1,16 @@
 """Rows that tests need; written as the owner, whatever the test rests as."""
 
+from datetime import timedelta
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from deals.models import Customer, ReferenceCustomer
 from partners.models import (
     CoSellStatus,
+    JoinInvitation,
     Location,
     Membership,
     Organization,
@@ -76,6 +79,20 @@ class MembershipFactory(OwnerFactory):
     organization = factory.SubFactory(OrganizationFactory)
     user = factory.SubFactory(UserFactory)
     role = Role.REFERRALS_ADMIN
+    # A visit is written down every quarter of an hour, and would count among a page's statements.
+    last_seen_at = factory.LazyFunction(timezone.now)
+
+
+class JoinInvitationFactory(OwnerFactory):
+    class Meta:
+        model = JoinInvitation
+
+    organization = factory.SubFactory(OrganizationFactory)
+    email = factory.Sequence(lambda number: f"newcomer{number}@example.com")
+    role = Role.OBSERVER
+    secret_hash = factory.Sequence(lambda number: f"{number:064}")
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+    invited_by = factory.SubFactory(UserFactory)
 
 
 class SolutionFactory(OwnerFactory):

@@ -1,9 +1,12 @@
+from partners.models.joining import JoinInvitation, JoinInvitationLocation
 from partners.models.organizations import Kind, Location, Organization, OrganizationAccount
 from partners.models.people import Membership, MembershipLocation, User
 from partners.models.solutions import CoSellStatus, Solution, SolutionContact, SolutionKind
 
 __all__ = [
     "CoSellStatus",
+    "JoinInvitation",
+    "JoinInvitationLocation",
     "Kind",
     "Location",
     "Membership",

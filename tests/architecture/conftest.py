@@ -3,6 +3,7 @@ import pytest
 from comments.services import write_comment
 from deals.models import Deal, Draft, SavedView
 from tests.architecture.routes import Stage
+from tests.factories import JoinInvitationFactory
 from tests.identity import as_owner
 from tests.world import World
 
@@ -27,4 +28,7 @@ def stage(world: World) -> Stage:
                 organization=world.contoso.organization, membership=world.anna, tab="outbound"
             ),
             comment=comment,
+            invitation=JoinInvitationFactory(
+                organization=world.contoso.organization, invited_by=world.piotr.user
+            ),
         )

@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from comments.models import Comment
 from deals.models import Deal, Draft, SavedView
-from partners.models import Membership
+from partners.models import JoinInvitation, Membership
 from partners.permissions import Permission
 from tests.world import World
 
@@ -32,6 +32,7 @@ PUBLIC = {
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
+    "account_join",
     "demo_sign_in",
     "notifications:mailbox",
     "notifications:mail",
@@ -55,9 +56,7 @@ class Route:
     @property
     def names_a_thing(self) -> bool:
         """Whether an id in the URL says what it is about."""
-        return not {"deal_id", "draft_id", "referral_id", "view_id", "comment_id"}.isdisjoint(
-            self.parameters
-        )
+        return any(name.endswith("_id") for name in self.parameters)
 
     @property
     def is_personal(self) -> bool:
@@ -94,6 +93,7 @@ class Stage:
     draft: Draft
     view: SavedView
     comment: Comment
+    invitation: JoinInvitation
 
     def url(self, route: Route, *, organization: str = "contoso", hidden: bool = False) -> str:
         deal = self.received if route.name in ABOUT_RECEIVED else self.outbound
@@ -104,12 +104,15 @@ class Stage:
             "draft_id": uuid4() if hidden else self.draft.pk,
             "view_id": uuid4() if hidden else self.view.pk,
             "comment_id": uuid4() if hidden else self.comment.pk,
+            "membership_id": uuid4() if hidden else self.world.bob.pk,
+            "invitation_id": uuid4() if hidden else self.invitation.pk,
             "tab": "outbound",
             "key": "customer",
             "transition": "win",
             "partner": "fabrikam",
             "mail_id": 1,
             "uidb36": "a",
+            "secret": "a",
         }
         return reverse(route.name, kwargs={name: values[name] for name in route.parameters})
 

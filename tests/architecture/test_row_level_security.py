@@ -12,9 +12,16 @@ from cosell.core.tenancy import APP_ROLE, database_identity
 from deals.models import Deal, DealEvent, Draft, ListPreference, SavedView, StageName
 from deals.services import set_favorite
 from notifications.models import Notification
-from partners.models import Location, Membership, MembershipLocation, Organization, Solution
+from partners.models import (
+    JoinInvitationLocation,
+    Location,
+    Membership,
+    MembershipLocation,
+    Organization,
+    Solution,
+)
 from referrals.models import Referral
-from tests.factories import SolutionContactFactory
+from tests.factories import JoinInvitationFactory, SolutionContactFactory
 from tests.identity import as_owner
 from tests.world import World
 
@@ -59,6 +66,14 @@ def full_world(world: World) -> World:
         MembershipLocation.objects.create(
             organization=world.contoso.organization,
             membership=world.bob,
+            location=world.contoso.location,
+        )
+        invitation = JoinInvitationFactory(
+            organization=world.contoso.organization, invited_by=world.piotr.user
+        )
+        JoinInvitationLocation.objects.create(
+            organization=world.contoso.organization,
+            invitation=invitation,
             location=world.contoso.location,
         )
         deal = Deal.objects.get(pk=referral.sender_deal_id)

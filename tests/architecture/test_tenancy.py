@@ -16,6 +16,7 @@ MAY_ACT_FOR_OTHERS = {
     "referrals/services.py",
     "referrals/engagement.py",
     "partners/provisioning.py",
+    "partners/joining.py",
     "notifications/services.py",
 }
 
