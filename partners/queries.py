@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
 from cosell.core.tenancy import APP_ROLE, database_identity
@@ -15,6 +15,7 @@ from partners.models import (
     Kind,
     Location,
     Membership,
+    MembershipLocation,
     Organization,
     Solution,
     SolutionKind,
@@ -62,10 +63,44 @@ def emails_with_access(organization_id: UUID, emails: Iterable[str]) -> set[str]
 
 def locations_for(member: Membership) -> QuerySet[Location]:
     """The locations a member may choose for a deal, the main one first."""
-    locations = Location.objects.filter(organization_id=member.organization_id)
+    locations = Location.objects.filter(organization_id=member.organization_id, retired_at=None)
     if member.is_location_scoped:
         locations = locations.filter(membershiplocation__membership=member)
     return locations.order_by("-is_main", "name")
+
+
+def locations_of(organization_id: UUID) -> QuerySet[Location]:
+    """All of a company, the main one first and retired ones last, with whom they limit."""
+    limited = Count("membershiplocation", filter=Q(membershiplocation__membership__is_active=True))
+    return (
+        Location.objects.filter(organization_id=organization_id)
+        .annotate(people=limited)
+        .order_by(F("retired_at").asc(nulls_first=True), "-is_main", "name")
+    )
+
+
+def locations_to_limit(
+    organization_id: UUID, *, holder: Membership | None = None
+) -> QuerySet[Location]:
+    """What a role can be limited to; a retired one only for who is limited to it already."""
+    is_choosable = Q(retired_at=None)
+    if holder:
+        held = MembershipLocation.objects.filter(membership=holder)
+        is_choosable |= Q(pk__in=held.values("location_id"))
+    return Location.objects.filter(is_choosable, organization_id=organization_id).order_by("name")
+
+
+def people_limited_to(location: Location) -> QuerySet[Membership]:
+    """Who sees just this location and perhaps some others (1.3)."""
+    return (
+        Membership.objects.filter(
+            organization_id=location.organization_id,
+            scopes__location=location,
+            is_active=True,
+        )
+        .select_related("user")
+        .order_by("user__last_name", "user__first_name")
+    )
 
 
 def vendor() -> Organization | None:

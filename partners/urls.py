@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partners.views import entry, organizations, people
+from partners.views import entry, locations, organizations, people
 
 app_name = "partners"
 
@@ -9,6 +9,12 @@ urlpatterns = [
     path("partners/", organizations.organization_list, name="organizations"),
     path("partners/add/", organizations.add, name="add"),
     path("partners/<slug:partner>/remind/", organizations.remind, name="remind"),
+    path("locations/", locations.location_list, name="locations"),
+    path("locations/add/", locations.add_location, name="add_location"),
+    path("locations/<uuid:location_id>/", locations.location, name="location"),
+    path("locations/<uuid:location_id>/main/", locations.make_main, name="make_main"),
+    path("locations/<uuid:location_id>/retire/", locations.retire_location, name="retire_location"),
+    path("locations/<uuid:location_id>/reopen/", locations.reopen_location, name="reopen_location"),
     path("people/", people.people_list, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/invitations/<uuid:invitation_id>/send/", people.resend, name="resend"),

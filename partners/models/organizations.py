@@ -69,6 +69,8 @@ class Location(models.Model):
     country = models.CharField(_("country"), max_length=2)
     mpn_location_id = models.CharField(_("MPN location ID"), max_length=20)
     is_main = models.BooleanField(default=False)
+    # Nothing new goes there; what is there stays.
+    retired_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -82,6 +84,10 @@ class Location(models.Model):
                 fields=["organization"],
                 condition=models.Q(is_main=True),
                 name="location_only_one_main",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_main=False) | models.Q(retired_at=None),
+                name="location_main_is_open",
             ),
         ]
 

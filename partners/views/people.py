@@ -24,7 +24,7 @@ from partners.joining import Invited, invite_person, mail_invitation, renew
 from partners.joining import revoke as revoke_invitation
 from partners.models import JoinInvitation, Membership
 from partners.permissions import Permission
-from partners.queries import MOST_PEOPLE, locations_for, open_invitations, people_of
+from partners.queries import MOST_PEOPLE, locations_to_limit, open_invitations, people_of
 
 _GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -55,7 +55,7 @@ def invite(request: MemberRequest) -> HttpResponseBase:
     form = InviteForm(
         request.POST if request.method == "POST" else None,
         organization=member.organization,
-        locations=locations_for(member),
+        locations=locations_to_limit(member.organization_id),
     )
     if form.is_valid():
         try:
@@ -98,7 +98,7 @@ def person(request: MemberRequest, membership_id: UUID) -> HttpResponseBase:
         request.POST if request.method == "POST" else None,
         initial={"role": membership.role, "locations": list(membership.locations.all())},
         organization=member.organization,
-        locations=locations_for(member),
+        locations=locations_to_limit(member.organization_id, holder=membership),
     )
     if form.is_valid():
         try:

@@ -105,6 +105,7 @@ class Stage:
             "view_id": uuid4() if hidden else self.view.pk,
             "comment_id": uuid4() if hidden else self.comment.pk,
             "membership_id": uuid4() if hidden else self.world.bob.pk,
+            "location_id": uuid4() if hidden else self.world.contoso.location.pk,
             "invitation_id": uuid4() if hidden else self.invitation.pk,
             "tab": "outbound",
             "key": "customer",

@@ -45,6 +45,9 @@ ANSWERS = {
     ("referrals:invite_vendor", "get"): 422,
     ("deals:columns", "post"): 302,
     ("deals:remove_view", "post"): 302,
+    ("partners:make_main", "post"): 302,
+    # Is open already.
+    ("partners:reopen_location", "post"): 409,
     ("partners:resend", "post"): 302,
     ("partners:revoke", "post"): 302,
     # Without a colleague who takes the deals over.
