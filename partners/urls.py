@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partners.views import entry, locations, organizations, people
+from partners.views import entry, locations, organizations, people, profile
 
 app_name = "partners"
 
@@ -9,6 +9,9 @@ urlpatterns = [
     path("partners/", organizations.organization_list, name="organizations"),
     path("partners/add/", organizations.add, name="add"),
     path("partners/<slug:partner>/remind/", organizations.remind, name="remind"),
+    path("profile/", profile.profile, name="profile"),
+    path("directory/", profile.directory, name="directory"),
+    path("directory/<slug:partner>/", profile.partner_profile, name="partner"),
     path("locations/", locations.location_list, name="locations"),
     path("locations/add/", locations.add_location, name="add_location"),
     path("locations/<uuid:location_id>/", locations.location, name="location"),

@@ -1,10 +1,17 @@
 from partners.models.joining import JoinInvitation, JoinInvitationLocation
-from partners.models.organizations import Kind, Location, Organization, OrganizationAccount
+from partners.models.organizations import (
+    Industry,
+    Kind,
+    Location,
+    Organization,
+    OrganizationAccount,
+)
 from partners.models.people import Membership, MembershipLocation, User
 from partners.models.solutions import CoSellStatus, Solution, SolutionContact, SolutionKind
 
 __all__ = [
     "CoSellStatus",
+    "Industry",
     "JoinInvitation",
     "JoinInvitationLocation",
     "Kind",

@@ -56,6 +56,10 @@ class Solution(models.Model):
         return f"{self.name} ({self.code})"
 
     @property
+    def pill(self) -> str:
+        return CoSellStatus(self.status).name.lower()
+
+    @property
     def is_incentive_eligible(self) -> bool:
         return self.status == CoSellStatus.INCENTIVE_ELIGIBLE
 
