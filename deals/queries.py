@@ -45,6 +45,12 @@ def open_deals_at(location: Location) -> int:
     return company.filter(location=location, closed_at=None).count()
 
 
+def open_deals_with(solution: Solution) -> int:
+    """How many deals of its owner that are open carry a solution."""
+    company = DealSolution.objects.filter(organization_id=solution.organization_id)
+    return company.filter(solution=solution, deal__closed_at=None).count()
+
+
 def on_team(member: Membership) -> Exists:
     return Exists(
         TeamMember.objects.filter(

@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 
 from cosell.core.tenancy import APP_ROLE, database_identity
 from partners.models import (
+    CoSellRequest,
     CoSellStatus,
     JoinInvitation,
     Kind,
@@ -218,3 +219,15 @@ def open_invitations(organization_id: UUID) -> list[JoinInvitation]:
         .prefetch_related("locations")
         .order_by("-created_at", "pk")
     )
+
+
+def requests_of(solution: Solution) -> QuerySet[CoSellRequest]:
+    """What was asked for a solution, the newest first."""
+    asked = CoSellRequest.objects.filter(
+        organization_id=solution.organization_id, solution=solution
+    )
+    return asked.order_by("-asked_at", "pk")
+
+
+def requests_to(vendor_id: UUID) -> QuerySet[CoSellRequest]:
+    return CoSellRequest.objects.filter(vendor_id=vendor_id).select_related("organization")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partners.views import entry, locations, organizations, people, profile
+from partners.views import cosell, entry, locations, organizations, people, profile, solutions
 
 app_name = "partners"
 
@@ -9,6 +9,31 @@ urlpatterns = [
     path("partners/", organizations.organization_list, name="organizations"),
     path("partners/add/", organizations.add, name="add"),
     path("partners/<slug:partner>/remind/", organizations.remind, name="remind"),
+    path("co-sell/", cosell.queue, name="co_sell"),
+    path("co-sell/<uuid:request_id>/", cosell.co_sell_request, name="co_sell_request"),
+    path("solutions/", solutions.solution_list, name="solutions"),
+    path("solutions/add/", solutions.add_solution, name="add_solution"),
+    path("solutions/<uuid:solution_id>/", solutions.solution, name="solution"),
+    path(
+        "solutions/<uuid:solution_id>/publish/", solutions.publish_solution, name="publish_solution"
+    ),
+    path(
+        "solutions/<uuid:solution_id>/unpublish/",
+        solutions.unpublish_solution,
+        name="unpublish_solution",
+    ),
+    path("solutions/<uuid:solution_id>/retire/", solutions.retire_solution, name="retire_solution"),
+    path(
+        "solutions/<uuid:solution_id>/bring-back/",
+        solutions.bring_back_solution,
+        name="bring_back_solution",
+    ),
+    path("solutions/<uuid:solution_id>/ask/", solutions.ask_co_sell, name="ask_co_sell"),
+    path(
+        "solutions/<uuid:solution_id>/withdraw/",
+        solutions.withdraw_co_sell,
+        name="withdraw_co_sell",
+    ),
     path("profile/", profile.profile, name="profile"),
     path("directory/", profile.directory, name="directory"),
     path("directory/<slug:partner>/", profile.partner_profile, name="partner"),

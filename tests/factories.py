@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 
 from deals.models import Customer, ReferenceCustomer
 from partners.models import (
+    CoSellRequest,
     CoSellStatus,
     JoinInvitation,
     Location,
@@ -104,6 +105,20 @@ class SolutionFactory(OwnerFactory):
     name = factory.Sequence(lambda number: f"Solution {number}")
     status = CoSellStatus.CO_SELL_READY
     is_published = True
+
+
+class CoSellRequestFactory(OwnerFactory):
+    class Meta:
+        model = CoSellRequest
+
+    solution = factory.SubFactory(SolutionFactory)
+    organization = factory.SelfAttribute("solution.organization")
+    wanted = CoSellStatus.INCENTIVE_ELIGIBLE
+    code = factory.SelfAttribute("solution.code")
+    name = factory.SelfAttribute("solution.name")
+    summary = "What it does."
+    asked_by_name = "Piotr Nowak"
+    asked_by_email = "piotr@contoso.example"
 
 
 class SolutionContactFactory(OwnerFactory):

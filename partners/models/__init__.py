@@ -1,3 +1,4 @@
+from partners.models.cosell import CoSellRequest
 from partners.models.joining import JoinInvitation, JoinInvitationLocation
 from partners.models.organizations import (
     Industry,
@@ -10,6 +11,7 @@ from partners.models.people import Membership, MembershipLocation, User
 from partners.models.solutions import CoSellStatus, Solution, SolutionContact, SolutionKind
 
 __all__ = [
+    "CoSellRequest",
     "CoSellStatus",
     "Industry",
     "JoinInvitation",

@@ -3,7 +3,7 @@ import pytest
 from comments.services import write_comment
 from deals.models import Deal, Draft, SavedView
 from tests.architecture.routes import Stage
-from tests.factories import JoinInvitationFactory
+from tests.factories import CoSellRequestFactory, JoinInvitationFactory
 from tests.identity import as_owner
 from tests.world import World
 
@@ -30,5 +30,10 @@ def stage(world: World) -> Stage:
             comment=comment,
             invitation=JoinInvitationFactory(
                 organization=world.contoso.organization, invited_by=world.piotr.user
+            ),
+            request=CoSellRequestFactory(
+                organization=world.contoso.organization,
+                vendor=world.microsoft.organization,
+                solution=world.contoso.solution,
             ),
         )

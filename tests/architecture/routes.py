@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from comments.models import Comment
 from deals.models import Deal, Draft, SavedView
-from partners.models import JoinInvitation, Membership
+from partners.models import CoSellRequest, JoinInvitation, Membership
 from partners.permissions import Permission
 from tests.world import World
 
@@ -94,6 +94,7 @@ class Stage:
     view: SavedView
     comment: Comment
     invitation: JoinInvitation
+    request: CoSellRequest
 
     def url(self, route: Route, *, organization: str = "contoso", hidden: bool = False) -> str:
         deal = self.received if route.name in ABOUT_RECEIVED else self.outbound
@@ -106,6 +107,8 @@ class Stage:
             "comment_id": uuid4() if hidden else self.comment.pk,
             "membership_id": uuid4() if hidden else self.world.bob.pk,
             "location_id": uuid4() if hidden else self.world.contoso.location.pk,
+            "solution_id": uuid4() if hidden else self.world.contoso.solution.pk,
+            "request_id": uuid4() if hidden else self.request.pk,
             "invitation_id": uuid4() if hidden else self.invitation.pk,
             "tab": "outbound",
             "key": "customer",

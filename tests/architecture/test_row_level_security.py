@@ -21,7 +21,11 @@ from partners.models import (
     Solution,
 )
 from referrals.models import Referral
-from tests.factories import JoinInvitationFactory, SolutionContactFactory
+from tests.factories import (
+    CoSellRequestFactory,
+    JoinInvitationFactory,
+    SolutionContactFactory,
+)
 from tests.identity import as_owner
 from tests.world import World
 
@@ -76,6 +80,7 @@ def full_world(world: World) -> World:
             invitation=invitation,
             location=world.contoso.location,
         )
+        CoSellRequestFactory(vendor=world.microsoft.organization, solution=world.contoso.solution)
         deal = Deal.objects.get(pk=referral.sender_deal_id)
         set_favorite(deal, member=world.anna, on=True)
         Draft.objects.create(organization=world.contoso.organization, membership=world.anna)
@@ -242,6 +247,7 @@ def test_definer_functions_are_pinned_and_not_public() -> None:
         )
         functions = cursor.fetchall()
     assert [name for name, *_rest in functions] == [
+        "answer_co_sell_request",
         "engagement_upgrade",
         "partner_answer_times",
         "partner_locations",

@@ -17,6 +17,7 @@ MAY_ACT_FOR_OTHERS = {
     "referrals/engagement.py",
     "partners/provisioning.py",
     "partners/joining.py",
+    "partners/cosell.py",
     "notifications/services.py",
 }
 
