@@ -45,3 +45,8 @@ def password_link(uid: str, token: str) -> str:
     """Starts with the installation's own address, whatever Host a request named."""
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
     return f"{settings.SITE_URL.rstrip('/')}{path}"
+
+
+def start_link(slug: str) -> str:
+    """Where somebody begins who works for this company."""
+    return f"{settings.SITE_URL.rstrip('/')}{reverse('partners:start', args=[slug])}"

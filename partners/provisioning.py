@@ -12,13 +12,12 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cosell.core.errors import NotAllowed, Refused
 from cosell.core.tenancy import acting_for
 from partners.actors import Actor
-from partners.mails import account_mail, is_sent, password_link
+from partners.mails import account_mail, is_sent, password_link, start_link
 from partners.models import (
     Kind,
     Location,
@@ -135,8 +134,7 @@ def _welcome(user: User, organization: Organization) -> EmailMessage:
     """Where to set a password; for somebody who has one, that a company was added to it."""
     context: dict[str, Any] = {"user": user, "company": organization.name}
     if user.has_usable_password():
-        path = reverse("partners:start", args=[organization.slug])
-        context["url"] = f"{settings.SITE_URL.rstrip('/')}{path}"
+        context["url"] = start_link(organization.slug)
         return account_mail("partners/email/membership", to=[user.email], context=context)
     context["url"] = first_password_link(user)
     context["days"] = settings.PASSWORD_RESET_TIMEOUT // 86400

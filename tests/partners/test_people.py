@@ -1,15 +1,20 @@
 """The admin's pages about people: who is here, with which role, who leaves (1.3, 1.4)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 import time_machine
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from cosell.core.errors import NotAllowed, Refused
+from cosell.core.tenancy import APP_ROLE
 from deals.handover import hand_over
 from deals.lifecycle import Name, advance
 from deals.models import Deal, DealEvent, EventKind, TeamMember
@@ -19,7 +24,7 @@ from partners.people import Standing, change_standing
 from partners.permissions import Role
 from referrals.models import Referral
 from tests.factories import LocationFactory, MembershipFactory, UserFactory
-from tests.identity import as_owner
+from tests.identity import as_owner, set_session_role
 from tests.world import World, person_of_member
 
 pytestmark = pytest.mark.django_db
@@ -232,13 +237,21 @@ def test_open_deals_go_to_a_colleague_with_an_event_each(piotr: Client, world: W
     assert bob.get(f"/o/contoso/deals/{alone.pk}/").status_code == 200
 
 
-def test_leaving_and_handing_over_is_one_step(piotr: Client, world: World) -> None:
+def test_leaving_and_handing_over_is_one_step(
+    piotr: Client, world: World,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:  # fmt: skip
     deal = world.deal()
     path = f"{page_of(world.anna)}deactivate/"
     refused = piotr.post(path, {"colleague": world.olga.pk})
     assert refused.status_code == 422
     assert now_of(world.anna).is_active
-    response = piotr.post(path, {"colleague": world.bob.pk}, follow=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        response = piotr.post(path, {"colleague": world.bob.pk}, follow=True)
+    (letter,) = mail.outbox
+    assert letter.to == ["bob@contoso.example"]
+    assert letter.subject == "You took over 1 deal from Anna Kowalska"
+    assert "/o/contoso/" in str(letter.body)
     assert told(response) == [
         "Anna Kowalska is deactivated and signed out everywhere.",
         "Bob Baker took over 1 open deal.",
@@ -285,6 +298,30 @@ def test_only_an_admin_hands_deals_over(world: World) -> None:
             hand_over(world.anna, to=world.bob, actor=world.anna.actor)
         with pytest.raises(Refused):
             hand_over(world.anna, to=world.frank, actor=world.piotr.actor)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_two_admins_who_turn_against_each_other_leave_one(world: World) -> None:
+    second = MembershipFactory(organization=world.contoso.organization, role=Role.MPN_ADMIN)
+    together = Barrier(2)
+
+    def turn(pair: tuple[Membership, Membership]) -> int:
+        by, against = pair
+        try:
+            set_session_role(APP_ROLE)
+            client = Client()
+            client.force_login(by.user)
+            together.wait(timeout=30)
+            return client.post(f"{page_of(against)}deactivate/").status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(turn, [(world.piotr, second), (second, world.piotr)]))
+    # Whoever comes second is no admin any more, or signed out already.
+    assert set(answers) <= {302, 403}
+    assert [now_of(one).is_active for one in (world.piotr, second)].count(True) == 1
 
 
 PATHS = ["", "invite/", "{0}/", "{0}/deals/", "{0}/deactivate/"]
