@@ -22,6 +22,8 @@ SCENES = [
     scenes.wizard_private,
     scenes.wizard_of_vendor,
     scenes.partner_organizations,
+    scenes.company,
+    scenes.co_sell_requests,
     scenes.account,
     scenes.elsewhere,
 ]
