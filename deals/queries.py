@@ -14,7 +14,7 @@ from deals.models import (
     TeamMember,
 )
 from deals.models.deal import OPEN_STATUSES
-from partners.models import Membership, MembershipLocation, Solution
+from partners.models import Location, Membership, MembershipLocation, Solution
 
 MILESTONES = (
     EventKind.STAGE_MARKED,
@@ -37,6 +37,18 @@ def visible_deals(member: Membership) -> QuerySet[Deal]:
     if member.sees_only_own_deals:
         deals = deals.filter(on_team(member))
     return deals
+
+
+def open_deals_at(location: Location) -> int:
+    """How many deals that are open belong to a location; the caller may see them all."""
+    company = Deal.objects.filter(organization_id=location.organization_id)
+    return company.filter(location=location, closed_at=None).count()
+
+
+def open_deals_with(solution: Solution) -> int:
+    """How many deals of its owner that are open carry a solution."""
+    company = DealSolution.objects.filter(organization_id=solution.organization_id)
+    return company.filter(solution=solution, deal__closed_at=None).count()
 
 
 def on_team(member: Membership) -> Exists:

@@ -16,6 +16,7 @@ from django_htmx.middleware import HtmxDetails
 from cosell.core.errors import NotAllowed, Refused
 from cosell.core.tenancy import APP_ROLE, database_identity
 from partners.models import Membership, User
+from partners.people import note_visit
 from partners.permissions import Permission
 from partners.queries import admins_of, memberships_of
 from partners.refusals import refusal_page
@@ -85,6 +86,7 @@ def _admitted(anyone: HttpRequest, slug: str) -> MemberRequest:
     for membership in request.memberships:
         if membership.organization.slug == slug:
             request.member = membership
+            note_visit(membership)
             return request
     raise Http404
 

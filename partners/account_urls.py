@@ -2,13 +2,14 @@
 
 from django.urls import path, re_path
 
-from partners.views import account
+from partners.views import account, joining
 
 urlpatterns = [
     path("login/", account.sign_in, name="account_login"),
     path("logout/", account.sign_out, name="account_logout"),
     path("one-click/", account.become, name="demo_sign_in"),
     path("inactive/", account.inactive, name="account_inactive"),
+    path("join/<slug:organization>/<str:secret>/", joining.join, name="account_join"),
     path("password/change/", account.change_password, name="account_change_password"),
     path("password/set/", account.set_password, name="account_set_password"),
     path("password/reset/", account.reset, name="account_reset_password"),

@@ -1,13 +1,20 @@
-"""Mails about accounts: setting a password. Mails about deals are in `notifications`."""
+"""Mails about accounts: joining a company, setting a password.
 
+Mails about deals are in `notifications`.
+"""
+
+from smtplib import SMTPException
 from typing import Any
 
+import structlog
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from cosell.core.mails import inline_styles
+
+log = structlog.get_logger(__name__)
 
 
 def account_mail(prefix: str, *, to: list[str], context: dict[str, Any]) -> EmailMultiAlternatives:
@@ -24,7 +31,22 @@ def account_mail(prefix: str, *, to: list[str], context: dict[str, Any]) -> Emai
     return mail
 
 
+def is_sent(mail: EmailMessage) -> bool:
+    """A mail server that is down must not undo what is committed: the page can send it again."""
+    try:
+        mail.send()
+    except (OSError, SMTPException) as error:
+        log.warning("account_mail_failed", subject=mail.subject, error=str(error))
+        return False
+    return True
+
+
 def password_link(uid: str, token: str) -> str:
     """Starts with the installation's own address, whatever Host a request named."""
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
     return f"{settings.SITE_URL.rstrip('/')}{path}"
+
+
+def start_link(slug: str) -> str:
+    """Where somebody begins who works for this company."""
+    return f"{settings.SITE_URL.rstrip('/')}{reverse('partners:start', args=[slug])}"

@@ -59,3 +59,5 @@ ADMIN_ROLES = (Role.MPN_ADMIN, Role.VENDOR_ADMIN)
 REFERRAL_ROLES = (Role.MPN_ADMIN, Role.REFERRALS_ADMIN, Role.VENDOR_ADMIN, Role.VENDOR_SELLER)
 # Who sees only the deals whose team they are on (1.3).
 TEAM_ONLY_ROLES = (Role.REFERRALS_USER,)
+# Who can be limited to some of the company's locations (1.3).
+LOCATION_ROLES = (Role.REFERRALS_ADMIN, Role.VENDOR_SELLER)

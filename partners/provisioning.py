@@ -4,23 +4,20 @@ One of the modules that may write for another organisation.
 """
 
 from dataclasses import dataclass
-from smtplib import SMTPException
 from typing import Any
 from uuid import uuid4
 
-import structlog
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cosell.core.errors import NotAllowed, Refused
 from cosell.core.tenancy import acting_for
 from partners.actors import Actor
-from partners.mails import account_mail, password_link
+from partners.mails import account_mail, is_sent, password_link, start_link
 from partners.models import (
     Kind,
     Location,
@@ -29,11 +26,9 @@ from partners.models import (
     OrganizationAccount,
     User,
 )
-from partners.permissions import PARTNER_ROLES, VENDOR_ROLES, Permission, Role
+from partners.people import ROLES, Standing, check_standing
+from partners.permissions import Permission, Role
 
-log = structlog.get_logger(__name__)
-
-ROLES = {Kind.PARTNER: PARTNER_ROLES, Kind.VENDOR: VENDOR_ROLES}
 FIRST_ADMIN = {kind: roles[0] for kind, roles in ROLES.items()}
 
 
@@ -102,13 +97,8 @@ def add_organization(
 def add_member(
     organization: Organization, *, user: User, role: Role, awaits_mail: bool = False
 ) -> Membership:
-    """The one place where people join; the caller acts for the organisation."""
-    if role not in ROLES[Kind(organization.kind)]:
-        raise Refused(
-            "role",
-            _("Nobody at %(company)s can have this role.") % {"company": organization.name},
-            field="role",
-        )
+    """Join somebody without a link; the caller acts for the organisation."""
+    check_standing(organization, Standing(role))
     return Membership.objects.create(
         organization=organization, user=user, role=role, awaits_mail=awaits_mail
     )
@@ -116,7 +106,7 @@ def add_member(
 
 def mail_first_admin(membership: Membership) -> bool:
     """Tell a first admin how to get in; run after the commit. False if no mail could be sent."""
-    sent = _is_sent(_welcome(membership.user, membership.organization))
+    sent = is_sent(_welcome(membership.user, membership.organization))
     if sent:
         with acting_for(membership.organization_id):
             Membership.objects.filter(pk=membership.pk).update(awaits_mail=False)
@@ -144,22 +134,11 @@ def _welcome(user: User, organization: Organization) -> EmailMessage:
     """Where to set a password; for somebody who has one, that a company was added to it."""
     context: dict[str, Any] = {"user": user, "company": organization.name}
     if user.has_usable_password():
-        path = reverse("partners:start", args=[organization.slug])
-        context["url"] = f"{settings.SITE_URL.rstrip('/')}{path}"
+        context["url"] = start_link(organization.slug)
         return account_mail("partners/email/membership", to=[user.email], context=context)
     context["url"] = first_password_link(user)
     context["days"] = settings.PASSWORD_RESET_TIMEOUT // 86400
     return account_mail("partners/email/welcome", to=[user.email], context=context)
-
-
-def _is_sent(mail: EmailMessage) -> bool:
-    """A mail server that is down must not undo what is committed: the list can send it again."""
-    try:
-        mail.send()
-    except (OSError, SMTPException) as error:
-        log.warning("account_mail_failed", subject=mail.subject, error=str(error))
-        return False
-    return True
 
 
 def _add(

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
 from cosell.core.folding import folded
 from cosell.core.tenancy import APP_ROLE, database_identity
 from partners.models import (
+    CoSellRequest,
     CoSellStatus,
+    JoinInvitation,
     Kind,
     Location,
     Membership,
+    MembershipLocation,
     Organization,
     Solution,
     SolutionKind,
@@ -23,7 +26,7 @@ from partners.models import (
 )
 from partners.permissions import ADMIN_ROLES
 
-MOST_PARTNERS = 100
+MOST_PARTNERS = MOST_PEOPLE = 100
 
 
 def memberships_of(user: User) -> list[Membership]:
@@ -63,10 +66,44 @@ def emails_with_access(organization_id: UUID, emails: Iterable[str]) -> set[str]
 
 def locations_for(member: Membership) -> QuerySet[Location]:
     """The locations a member may choose for a deal, the main one first."""
-    locations = Location.objects.filter(organization_id=member.organization_id)
+    locations = Location.objects.filter(organization_id=member.organization_id, retired_at=None)
     if member.is_location_scoped:
         locations = locations.filter(membershiplocation__membership=member)
     return locations.order_by("-is_main", "name")
+
+
+def locations_of(organization_id: UUID) -> QuerySet[Location]:
+    """All of a company, the main one first and retired ones last, with whom they limit."""
+    limited = Count("membershiplocation", filter=Q(membershiplocation__membership__is_active=True))
+    return (
+        Location.objects.filter(organization_id=organization_id)
+        .annotate(people=limited)
+        .order_by(F("retired_at").asc(nulls_first=True), "-is_main", "name")
+    )
+
+
+def locations_to_limit(
+    organization_id: UUID, *, holder: Membership | None = None
+) -> QuerySet[Location]:
+    """What a role can be limited to; a retired one only for who is limited to it already."""
+    is_choosable = Q(retired_at=None)
+    if holder:
+        held = MembershipLocation.objects.filter(membership=holder)
+        is_choosable |= Q(pk__in=held.values("location_id"))
+    return Location.objects.filter(is_choosable, organization_id=organization_id).order_by("name")
+
+
+def people_limited_to(location: Location) -> QuerySet[Membership]:
+    """Who sees just this location and perhaps some others (1.3)."""
+    return (
+        Membership.objects.filter(
+            organization_id=location.organization_id,
+            scopes__location=location,
+            is_active=True,
+        )
+        .select_related("user")
+        .order_by("user__last_name", "user__first_name")
+    )
 
 
 def vendor() -> Organization | None:
@@ -180,3 +217,47 @@ def _last_vettings(partners: Iterable[Organization]) -> QuerySet[Vetting]:
 def may_create_deals(organization: Organization) -> bool:
     """Only a company with a published co-sell-ready solution may; the vendor always (1.6)."""
     return organization.is_vendor or own_solutions(organization.pk).exists()
+
+
+def people_of(organization_id: UUID, *, query: str = "") -> list[Membership]:
+    """Everybody who belongs or belonged to the company, those who left at the end.
+
+    One more than a page shows.
+    """
+    people = Membership.objects.filter(organization_id=organization_id)
+    for word in query.split():
+        people = people.filter(
+            Q(user__first_name__icontains=word)
+            | Q(user__last_name__icontains=word)
+            | Q(user__email__icontains=word)
+        )
+    ordered = people.order_by("-is_active", "user__last_name", "user__first_name", "pk")
+    return list(
+        ordered.select_related("organization", "user").prefetch_related("locations")[
+            : MOST_PEOPLE + 1
+        ]
+    )
+
+
+def open_invitations(organization_id: UUID) -> list[JoinInvitation]:
+    """Nobody accepted or revoked them; expired ones stay until somebody does something."""
+    waiting = JoinInvitation.objects.filter(
+        organization_id=organization_id, accepted_at=None, revoked_at=None
+    )
+    return list(
+        waiting.select_related("organization", "invited_by")
+        .prefetch_related("locations")
+        .order_by("-created_at", "pk")
+    )
+
+
+def requests_of(solution: Solution) -> QuerySet[CoSellRequest]:
+    """What was asked for a solution, the newest first."""
+    asked = CoSellRequest.objects.filter(
+        organization_id=solution.organization_id, solution=solution
+    )
+    return asked.order_by("-asked_at", "pk")
+
+
+def requests_to(vendor_id: UUID) -> QuerySet[CoSellRequest]:
+    return CoSellRequest.objects.filter(vendor_id=vendor_id).select_related("organization")

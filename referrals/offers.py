@@ -107,7 +107,7 @@ def location_of(recipient: Organization, *, chosen: UUID | None, country: str) -
 
     The location that was chosen, else the one in the customer's country, else the main one.
     """
-    locations = Location.objects.filter(organization=recipient)
+    locations = Location.objects.filter(organization=recipient, retired_at=None)
     if chosen:
         return _chosen_location(recipient, chosen)
     nearest = locations.filter(country=country).order_by("-is_main", "name").first()
@@ -123,7 +123,7 @@ def location_of(recipient: Organization, *, chosen: UUID | None, country: str) -
 
 
 def _chosen_location(recipient: Organization, chosen: UUID) -> Location:
-    found = Location.objects.filter(organization=recipient, pk=chosen).first()
+    found = Location.objects.filter(organization=recipient, retired_at=None, pk=chosen).first()
     if found is None:
         raise Refused(
             "location_gone",

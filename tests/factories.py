@@ -1,13 +1,17 @@
 """Rows that tests need; written as the owner, whatever the test rests as."""
 
+from datetime import timedelta
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from deals.models import Customer, ReferenceCustomer
 from partners.models import (
+    CoSellRequest,
     CoSellStatus,
+    JoinInvitation,
     Location,
     Membership,
     Organization,
@@ -85,6 +89,20 @@ class MembershipFactory(OwnerFactory):
     organization = factory.SubFactory(OrganizationFactory)
     user = factory.SubFactory(UserFactory)
     role = Role.REFERRALS_ADMIN
+    # A visit is written down every quarter of an hour, and would count among a page's statements.
+    last_seen_at = factory.LazyFunction(timezone.now)
+
+
+class JoinInvitationFactory(OwnerFactory):
+    class Meta:
+        model = JoinInvitation
+
+    organization = factory.SubFactory(OrganizationFactory)
+    email = factory.Sequence(lambda number: f"newcomer{number}@example.com")
+    role = Role.OBSERVER
+    secret_hash = factory.Sequence(lambda number: f"{number:064}")
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+    invited_by = factory.SubFactory(UserFactory)
 
 
 class SolutionFactory(OwnerFactory):
@@ -96,6 +114,20 @@ class SolutionFactory(OwnerFactory):
     name = factory.Sequence(lambda number: f"Solution {number}")
     status = CoSellStatus.CO_SELL_READY
     is_published = True
+
+
+class CoSellRequestFactory(OwnerFactory):
+    class Meta:
+        model = CoSellRequest
+
+    solution = factory.SubFactory(SolutionFactory)
+    organization = factory.SelfAttribute("solution.organization")
+    wanted = CoSellStatus.INCENTIVE_ELIGIBLE
+    code = factory.SelfAttribute("solution.code")
+    name = factory.SelfAttribute("solution.name")
+    summary = "What it does."
+    asked_by_name = "Piotr Nowak"
+    asked_by_email = "piotr@contoso.example"
 
 
 class SolutionContactFactory(OwnerFactory):

@@ -6,41 +6,28 @@ The chosen ones travel as `partners` fields, each offer under a prefix of its ow
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from cosell.core.folding import folded
 from cosell.core.typed import storable
 from deals.forms.partner import Partner, PartnerForm
 from deals.forms.solutions import ids_among
 from deals.services import Person
-from partners.models import CoSellStatus, Organization, Solution
-from partners.queries import ecosystem, partner_solutions
+from partners.models import Organization
+from partners.queries import ecosystem
 from referrals.models import Referral
-from referrals.queries import answer_times, places_of
+from referrals.profiles import PartnerCard, offered_by, partner_cards
+from referrals.queries import places_of
 
 FIELDS = re.compile(r"partners|partner_q|offer-[0-9a-f]{32}-\w+")
 SUGGESTED, MOST = 8, 20
 Sent = MultiValueDict[str, str]
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    organization: Organization
-    solutions: Sequence[Solution]
-    answers: str
-
-    @property
-    def status(self) -> CoSellStatus:
-        """The best of what it offers."""
-        return CoSellStatus(max(solution.status for solution in self.solutions))
 
 
 class PartnerPicker:
@@ -82,15 +69,13 @@ class PartnerPicker:
         return len(self.ids) >= MOST
 
     @cached_property
-    def matches(self) -> list[Suggestion]:
+    def matches(self) -> list[PartnerCard]:
         """Partners by name; without a word, the first by name. Nobody who takes part already."""
         found = ecosystem().exclude(pk__in=[*self._taken, *self.ids])
         for word in self.query.split():
             found = found.filter(name__folded__contains=folded(word))
         partners = list(found.order_by("name", "id")[:SUGGESTED])
-        ids = [partner.pk for partner in partners]
-        offered, times = _solutions_of(self.inviter, ids), answer_times(ids)
-        return [Suggestion(one, offered[one.pk], _in_words(times.get(one.pk))) for one in partners]
+        return partner_cards(partners)
 
     @cached_property
     def forms(self) -> list[PartnerForm]:
@@ -99,7 +84,7 @@ class PartnerPicker:
         ids = [pk for pk in self.ids if pk in found]
         if not ids:
             return []
-        offered, places = _solutions_of(self.inviter, ids), places_of(ids)
+        offered, places = offered_by(ids), places_of(ids)
         history = self._history(ids) if self._history else {}
         return [
             self._form(Partner(found[pk], offered[pk], places.get(pk, []), history.get(pk, [])))
@@ -150,24 +135,3 @@ def sent_after_button(sent: Sent) -> Sent | None:
             del after[name]
         return after
     return sent if "search" in sent else None
-
-
-def _solutions_of(inviter: Organization, ids: Sequence[UUID]) -> dict[UUID, list[Solution]]:
-    offered: dict[UUID, list[Solution]] = {pk: [] for pk in ids}
-    for solution in partner_solutions(besides=inviter.pk).filter(organization__in=ids):
-        offered[solution.organization_id].append(solution)
-    return offered
-
-
-def _in_words(median: timedelta | None) -> str:
-    if median is None:
-        return ""
-    hours = max(1, round(median.total_seconds() / 3600))
-    if hours < 48:
-        return ngettext(
-            "usually answers within %(n)s hour", "usually answers within %(n)s hours", hours
-        ) % {"n": hours}
-    days = round(hours / 24)
-    return ngettext(
-        "usually answers within %(n)s day", "usually answers within %(n)s days", days
-    ) % {"n": days}

@@ -30,6 +30,7 @@ from deals.stages import DealType
 from deals.views.list_rows import ListRows
 from partners.models import Membership
 from partners.permissions import Permission
+from partners.queries import admins_of
 
 
 @dataclass(frozen=True)
@@ -306,9 +307,21 @@ def spoken(total: int) -> str:
 
 
 def why_not_create(member: Membership, counts: ListCounts) -> str:
-    """The reason why New deal leads to an explanation, in short (1.4, 1.6)."""
+    """The reason why New deal leads to an explanation, in short, and whom to ask (1.4, 1.6)."""
     if not member.may(Permission.CREATE_DEALS):
-        return _("Your role looks at deals and does not create them.")
-    if not (member.organization.is_vendor or counts.has_solution):
-        return _("Your company needs a published co-sell-ready solution first.")
-    return ""
+        reason = _("Your role looks at deals and does not create them.")
+    elif not (member.organization.is_vendor or counts.has_solution):
+        reason = _("Your company needs a published co-sell-ready solution first.")
+    else:
+        return ""
+    return f"{reason} {_whom_to_ask(member)}".strip()
+
+
+def _whom_to_ask(member: Membership) -> str:
+    admins = admins_of(member.organization_id)
+    if member.user_id in {admin.pk for admin in admins}:
+        return _("You can publish one under Solutions.")
+    if not admins:
+        return ""
+    named = ", ".join(f"{admin.full_name} ({admin.email})" for admin in admins[:3])
+    return _("Ask %(admins)s.") % {"admins": named}

@@ -1,9 +1,21 @@
-from partners.models.organizations import Kind, Location, Organization, OrganizationAccount
+from partners.models.cosell import CoSellRequest
+from partners.models.joining import JoinInvitation, JoinInvitationLocation
+from partners.models.organizations import (
+    Industry,
+    Kind,
+    Location,
+    Organization,
+    OrganizationAccount,
+)
 from partners.models.people import Membership, MembershipLocation, User, Vetting
 from partners.models.solutions import CoSellStatus, Solution, SolutionContact, SolutionKind
 
 __all__ = [
+    "CoSellRequest",
     "CoSellStatus",
+    "Industry",
+    "JoinInvitation",
+    "JoinInvitationLocation",
     "Kind",
     "Location",
     "Membership",

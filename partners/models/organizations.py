@@ -6,6 +6,7 @@ in `OrganizationAccount`, a table of its own, because policies cannot hide colum
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -16,12 +17,35 @@ class Kind(models.TextChoices):
     VENDOR = "vendor", _("Vendor")
 
 
+class Industry(models.TextChoices):
+    AGRICULTURE = "agriculture", _("Agriculture and food")
+    CONSTRUCTION = "construction", _("Construction and real estate")
+    EDUCATION = "education", _("Education")
+    ENERGY = "energy", _("Energy and utilities")
+    FINANCE = "finance", _("Banking and capital markets")
+    GOVERNMENT = "government", _("Public sector")
+    HEALTH = "health", _("Health and life sciences")
+    HOSPITALITY = "hospitality", _("Travel and hospitality")
+    INSURANCE = "insurance", _("Insurance")
+    LOGISTICS = "logistics", _("Transport and logistics")
+    MANUFACTURING = "manufacturing", _("Manufacturing")
+    MEDIA = "media", _("Media and telecommunications")
+    RETAIL = "retail", _("Retail and consumer goods")
+    SERVICES = "services", _("Professional services")
+
+
 class Organization(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.PARTNER)
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(max_length=60, unique=True)
     country = models.CharField(_("country"), max_length=2)
+    description = models.TextField(_("what the company does"), max_length=1000, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    countries = ArrayField(models.CharField(max_length=2), default=list, blank=True)
+    industries = ArrayField(
+        models.CharField(max_length=20, choices=Industry), default=list, blank=True
+    )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -32,10 +56,19 @@ class Organization(models.Model):
                 condition=models.Q(kind="vendor"),
                 name="organization_only_one_vendor",
             ),
+            # It becomes a link on the pages of others.
+            models.CheckConstraint(
+                condition=models.Q(website="") | models.Q(website__iregex="^https?://"),
+                name="organization_website_is_http",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def industry_names(self) -> list[str]:
+        return [str(Industry(code).label) for code in self.industries]
 
     @property
     def is_vendor(self) -> bool:
@@ -70,6 +103,8 @@ class Location(models.Model):
     country = models.CharField(_("country"), max_length=2)
     mpn_location_id = models.CharField(_("MPN location ID"), max_length=20)
     is_main = models.BooleanField(default=False)
+    # Nothing new goes there; what is there stays.
+    retired_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -83,6 +118,10 @@ class Location(models.Model):
                 fields=["organization"],
                 condition=models.Q(is_main=True),
                 name="location_only_one_main",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_main=False) | models.Q(retired_at=None),
+                name="location_main_is_open",
             ),
         ]
 

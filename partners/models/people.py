@@ -7,12 +7,24 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from partners.actors import Actor
 from partners.models.organizations import Location, Organization
-from partners.permissions import PERMISSIONS, TEAM_ONLY_ROLES, Permission, Role
+from partners.permissions import (
+    LOCATION_ROLES,
+    PERMISSIONS,
+    TEAM_ONLY_ROLES,
+    Permission,
+    Role,
+)
+
+
+def scope_fits_role() -> models.Q:
+    """Only some roles can be limited to locations (1.3)."""
+    return models.Q(is_location_scoped=False) | models.Q(role__in=LOCATION_ROLES)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -33,6 +45,8 @@ class User(AbstractBaseUser):
     phone = PhoneNumberField(_("phone"), blank=True)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
+    # Part of every session; counting it up ends them all at once.
+    session_generation = models.PositiveIntegerField(default=0, db_default=0)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -50,6 +64,14 @@ class User(AbstractBaseUser):
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip() or self.email
 
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        return salted_hmac(
+            "partners.models.User.session",
+            f"{self.password}:{self.session_generation}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
+
 
 class Membership(models.Model):
     """A person's role in an organisation. Without locations the role is company-wide."""
@@ -65,10 +87,13 @@ class Membership(models.Model):
     # Added by somebody else, and the mail that tells of it has not gone out yet.
     awaits_mail = models.BooleanField(default=False, db_default=False)
     locations = models.ManyToManyField(Location, through="MembershipLocation", related_name="+")
+    # To a quarter of an hour; None for who never came.
+    last_seen_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=scope_fits_role(), name="membership_scope_fits_role"),
             models.UniqueConstraint(
                 fields=["organization", "id"], name="membership_organization_id"
             ),

@@ -60,6 +60,10 @@ class Solution(models.Model):
         return self.kind == SolutionKind.ASSESSMENT
 
     @property
+    def pill(self) -> str:
+        return CoSellStatus(self.status).name.lower()
+
+    @property
     def is_incentive_eligible(self) -> bool:
         return self.status == CoSellStatus.INCENTIVE_ELIGIBLE
 

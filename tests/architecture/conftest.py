@@ -3,6 +3,7 @@ import pytest
 from comments.services import write_comment
 from deals.models import Deal, Draft, SavedView, Selection
 from tests.architecture.routes import Stage
+from tests.factories import CoSellRequestFactory, JoinInvitationFactory
 from tests.identity import as_owner
 from tests.world import World
 
@@ -29,5 +30,13 @@ def stage(world: World) -> Stage:
             comment=comment,
             selection=Selection.objects.create(
                 organization=world.contoso.organization, membership=world.anna, action="stage"
+            ),
+            invitation=JoinInvitationFactory(
+                organization=world.contoso.organization, invited_by=world.piotr.user
+            ),
+            request=CoSellRequestFactory(
+                organization=world.contoso.organization,
+                vendor=world.microsoft.organization,
+                solution=world.contoso.solution,
             ),
         )

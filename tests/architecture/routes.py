@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from comments.models import Comment
 from deals.models import Deal, Draft, SavedView, Selection
-from partners.models import Membership
+from partners.models import CoSellRequest, JoinInvitation, Membership
 from partners.permissions import Permission
 from tests.world import World
 
@@ -32,6 +32,7 @@ PUBLIC = {
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
+    "account_join",
     "demo_sign_in",
     "notifications:mailbox",
     "notifications:mail",
@@ -94,6 +95,8 @@ class Stage:
     view: SavedView
     comment: Comment
     selection: Selection
+    invitation: JoinInvitation
+    request: CoSellRequest
 
     def url(self, route: Route, *, organization: str = "contoso", hidden: bool = False) -> str:
         deal = self.received if route.name in ABOUT_RECEIVED else self.outbound
@@ -105,12 +108,18 @@ class Stage:
             "view_id": uuid4() if hidden else self.view.pk,
             "comment_id": uuid4() if hidden else self.comment.pk,
             "selection_id": uuid4() if hidden else self.selection.pk,
+            "membership_id": uuid4() if hidden else self.world.bob.pk,
+            "location_id": uuid4() if hidden else self.world.contoso.location.pk,
+            "solution_id": uuid4() if hidden else self.world.contoso.solution.pk,
+            "request_id": uuid4() if hidden else self.request.pk,
+            "invitation_id": uuid4() if hidden else self.invitation.pk,
             "tab": "outbound",
             "key": "customer",
             "transition": "win",
             "partner": "fabrikam",
             "mail_id": 1,
             "uidb36": "a",
+            "secret": "a",
         }
         return reverse(route.name, kwargs={name: values[name] for name in route.parameters})
 

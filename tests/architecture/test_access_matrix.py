@@ -6,6 +6,7 @@ named among the public ones.
 
 import pytest
 
+from partners.permissions import Permission
 from tests.architecture.routes import (
     GUARDED,
     METHODS,
@@ -45,9 +46,24 @@ ANSWERS = {
     ("deals:columns", "post"): 302,
     ("deals:keys", "post"): 302,
     ("deals:remove_view", "post"): 302,
+    ("partners:make_main", "post"): 302,
+    # Is open already.
+    ("partners:reopen_location", "post"): 409,
+    ("partners:publish_solution", "post"): 302,
+    ("partners:unpublish_solution", "post"): 302,
+    ("partners:retire_solution", "post"): 302,
+    ("partners:bring_back_solution", "post"): 302,
+    ("partners:withdraw_co_sell", "post"): 302,
+    ("partners:resend", "post"): 302,
+    ("partners:revoke", "post"): 302,
+    # Without a colleague who takes the deals over.
+    ("partners:deactivate", "post"): 302,
+    # Is active already.
+    ("partners:reactivate", "post"): 409,
     # Nothing is selected.
     ("deals:selection", "post"): 302,
 }
+ADMINS_OWN = {Permission.MANAGE_COMPANY, Permission.MANAGE_PARTNERS}
 # Swapped in place.
 FRAGMENTS = {("deals:favorite", "post"): 200, ("deals:columns", "post"): 200}
 
@@ -121,11 +137,16 @@ def test_own_people_get_in_by_role(stage: Stage, route: Route) -> None:
 def test_own_people_see_nothing_under_an_id_that_is_not_theirs(stage: Stage, route: Route) -> None:
     """A random id in their own company, and with the same bytes one of another company's."""
     world, nothing = stage.world, not_found_bytes()
+    ours, theirs = (
+        (world.piotr, world.victor) if route.permission in ADMINS_OWN else (world.anna, world.sam)
+    )
     urls = [
-        (world.anna, stage.url(route, hidden=True)),
-        (world.sam, stage.url(route, organization="microsoft", hidden=True)),
-        (world.sam, stage.url(route, organization="microsoft")),
+        *([] if route.permission in VENDORS_OWN else [(ours, stage.url(route, hidden=True))]),
+        (theirs, stage.url(route, organization="microsoft", hidden=True)),
     ]
+    # What partners send to the vendor is the vendor's, too.
+    if route.permission not in VENDORS_OWN:
+        urls.append((theirs, stage.url(route, organization="microsoft")))
     for member, url in urls:
         for method, htmx in METHODS:
             response = ask(member, url, method, htmx)

@@ -61,7 +61,9 @@ def test_names_are_text_where_the_vendor_chooses_a_partner(world: World, client:
 @pytest.mark.parametrize("route", GUARDED, ids=lambda route: route.name)
 def test_names_are_text_on_every_page(stage: Stage, route: Any) -> None:
     world = stage.world
-    visitors: list[tuple[Membership, str]] = [(world.anna, "contoso"), (world.olga, "contoso")]
+    visitors: list[tuple[Membership, str]] = [
+        (world.anna, "contoso"), (world.olga, "contoso"), (world.piotr, "contoso")
+    ]  # fmt: skip
     if "deal_id" not in route.parameters and "draft_id" not in route.parameters:
         visitors += [(world.victor, "microsoft"), (world.sam, "microsoft")]
     seen = b""

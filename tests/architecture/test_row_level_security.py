@@ -21,9 +21,20 @@ from deals.models import (
 )
 from deals.services import set_favorite
 from notifications.models import Notification
-from partners.models import Location, Membership, MembershipLocation, Organization, Solution
+from partners.models import (
+    JoinInvitationLocation,
+    Location,
+    Membership,
+    MembershipLocation,
+    Organization,
+    Solution,
+)
 from referrals.models import Referral
-from tests.factories import SolutionContactFactory
+from tests.factories import (
+    CoSellRequestFactory,
+    JoinInvitationFactory,
+    SolutionContactFactory,
+)
 from tests.identity import as_owner
 from tests.world import World
 
@@ -71,6 +82,15 @@ def full_world(world: World) -> World:
             membership=world.bob,
             location=world.contoso.location,
         )
+        invitation = JoinInvitationFactory(
+            organization=world.contoso.organization, invited_by=world.piotr.user
+        )
+        JoinInvitationLocation.objects.create(
+            organization=world.contoso.organization,
+            invitation=invitation,
+            location=world.contoso.location,
+        )
+        CoSellRequestFactory(vendor=world.microsoft.organization, solution=world.contoso.solution)
         deal = Deal.objects.get(pk=referral.sender_deal_id)
         set_favorite(deal, member=world.anna, on=True)
         Draft.objects.create(organization=world.contoso.organization, membership=world.anna)
@@ -247,6 +267,7 @@ def test_definer_functions_are_pinned_and_not_public() -> None:
         )
         functions = cursor.fetchall()
     assert [name for name, *_rest in functions] == [
+        "answer_co_sell_request",
         "deal_solutions_fit_type",
         "engagement_upgrade",
         "nobody_is_invited_to_assessments",

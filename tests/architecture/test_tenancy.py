@@ -16,6 +16,8 @@ MAY_ACT_FOR_OTHERS = {
     "referrals/services.py",
     "referrals/engagement.py",
     "partners/provisioning.py",
+    "partners/joining.py",
+    "partners/cosell.py",
     "notifications/services.py",
 }
 

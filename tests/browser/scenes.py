@@ -24,7 +24,11 @@ from tests.browser.conftest import Desk
 from tests.browser.hands import Mouse, on_page
 from tests.browser.telling import add_solution, button, next_step, write_contact, write_details
 from tests.deals.listed import make_deals
-from tests.factories import ReferenceCustomerFactory
+from tests.factories import (
+    CoSellRequestFactory,
+    JoinInvitationFactory,
+    ReferenceCustomerFactory,
+)
 from tests.identity import as_owner, set_session_role
 from tests.referrals.endings import ended
 from tests.world import World, person_of_member
@@ -520,6 +524,45 @@ def partner_organizations(world: World, desk: OpenDesk) -> Iterator[Desk]:
     sam.open("partners/add/")
     on_page(sam.page, "Your role does not allow this")
     yield sam
+
+
+def company(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """What an admin looks after: people, locations, profile, solutions."""
+    JoinInvitationFactory(organization=world.contoso.organization, invited_by=world.piotr.user)
+    piotr, olga = desk(world.piotr), desk(world.olga)
+    places = ("people/", "people/?q=nobody", "locations/", "directory/", "directory/fabrikam/")
+    people = (f"people/{world.anna.pk}/", f"people/{world.piotr.pk}/")
+    leaving = (f"people/{world.anna.pk}/deactivate/", f"people/{world.anna.pk}/deals/")
+    solution = f"solutions/{world.contoso.solution.pk}/"
+    for place in (*places, *people, *leaving, "profile/", "solutions/", solution):
+        piotr.open(place)
+        yield piotr
+    piotr.open(f"{solution}retire/")
+    yield piotr
+    for place, name in (
+        ("people/invite/", "Send the invitation"),
+        ("locations/add/", "Add location"),
+        ("solutions/add/", "Add solution"),
+    ):
+        piotr.open(place)
+        yield from _refused(piotr, name)
+    olga.open("people/")
+    on_page(olga.page, "Your role does not allow this")
+    yield olga
+
+
+def co_sell_requests(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """The vendor's queue, empty and not, and a request."""
+    victor = desk(world.victor)
+    victor.open("co-sell/")
+    yield victor
+    request = CoSellRequestFactory(
+        vendor=world.microsoft.organization, solution=world.contoso.solution
+    )
+    victor.open("co-sell/")
+    yield victor
+    victor.open(f"co-sell/{request.pk}/")
+    yield victor
 
 
 def account(world: World, desk: OpenDesk) -> Iterator[Desk]:

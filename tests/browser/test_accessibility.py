@@ -28,6 +28,8 @@ SCENES = [
     scenes.wizard_of_vendor,
     scenes.assessments,
     scenes.partner_organizations,
+    scenes.company,
+    scenes.co_sell_requests,
     scenes.account,
     scenes.elsewhere,
 ]

@@ -57,7 +57,10 @@ def test_observer_sees_all_and_is_told_why_not_to_create(world: World, client: C
     client.force_login(world.olga.user)
     response = client.get(list_url(world))
     assert names(response) == ["Ours"]
-    assert "does not create them" in response.context["why_not_create"]
+    assert response.context["why_not_create"] == (
+        "Your role looks at deals and does not create them."
+        " Ask Piotr Nowak (piotr@contoso.example)."
+    )
 
 
 def test_vendor_seller_has_the_same_tabs(world: World, client: Client) -> None:
@@ -93,8 +96,13 @@ def test_company_without_ready_solution_is_told_so(world: World, client: Client)
         Solution.objects.filter(organization=world.contoso.organization).update(
             status=CoSellStatus.IN_MARKET
         )
-    client.force_login(world.anna.user)
-    assert "co-sell-ready" in client.get(list_url(world)).context["why_not_create"]
+    reason = "Your company needs a published co-sell-ready solution first."
+    for member, advice in (
+        (world.anna, "Ask Piotr Nowak (piotr@contoso.example)."),
+        (world.piotr, "You can publish one under Solutions."),
+    ):
+        client.force_login(member.user)
+        assert client.get(list_url(world)).context["why_not_create"] == f"{reason} {advice}"
 
 
 def test_groups_split_a_tab(world: World, client: Client) -> None:

@@ -1,0 +1,118 @@
+"""Asking the vendor to mark a solution co-sell ready or incentive eligible, and the answer (1.5).
+
+One of the modules that may act for another organisation: a partner does not see the vendor's
+admins, who are told that something waits for them.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cosell.core.errors import NotAllowed, Refused, Stale
+from cosell.core.tenancy import acting_for
+from partners.actors import Actor
+from partners.mails import account_mail, is_sent
+from partners.models import CoSellRequest, CoSellStatus, Membership, Solution
+from partners.permissions import Permission
+from partners.queries import admins_of, vendor
+from partners.solutions import Level, is_prepared_for, levels_of
+
+
+def next_level(levels: list[Level]) -> Level | None:
+    """What can be asked for next."""
+    return next((one for one in levels if not one.is_reached), None)
+
+
+def ask(admin: Membership, *, solution: Solution, message: str) -> CoSellRequest:
+    """Ask for the next status; refused as long as something else is missing."""
+    if not admin.may(Permission.MANAGE_COMPANY):
+        raise NotAllowed("permission", _("Your role does not allow changing solutions."))
+    judge = vendor()
+    levels = levels_of(solution, vendor=judge)
+    level = next_level(levels)
+    if judge is None or level is None or judge.pk == solution.organization_id:
+        raise Refused("nothing_to_ask", _("There is nothing to ask for."))
+    if not is_prepared_for(level, levels):
+        raise Refused("not_yet", _("Something on the checklist is still missing."))
+    try:
+        with transaction.atomic():
+            return CoSellRequest.objects.create(
+                organization_id=solution.organization_id,
+                vendor=judge,
+                solution=solution,
+                wanted=level.status,
+                code=solution.code,
+                name=solution.name,
+                summary=solution.summary,
+                contacts=[[one.name, one.email] for one in solution.contacts.order_by("email")],
+                message=message,
+                asked_by_name=admin.user.full_name,
+                asked_by_email=admin.user.email,
+            )
+    except IntegrityError as error:
+        raise Stale("asked_already", _("Somebody asked for it already.")) from error
+
+
+def withdraw(request: CoSellRequest, *, actor: Actor) -> None:
+    if Permission.MANAGE_COMPANY not in actor.permissions:
+        raise NotAllowed("permission", _("Your role does not allow changing solutions."))
+    waiting = CoSellRequest.objects.filter(pk=request.pk, answered_at=None, withdrawn_at=None)
+    if waiting.update(withdrawn_at=timezone.now()) != 1:
+        raise _answered_already()
+
+
+def answer(request: CoSellRequest, *, is_granted: bool, reason: str, actor: Actor) -> None:
+    """The vendor's word; the caller acts for the vendor. A refusal needs a reason."""
+    if Permission.MANAGE_PARTNERS not in actor.permissions:
+        raise NotAllowed("permission", _("Your role does not allow marking solutions."))
+    if not is_granted and not reason.strip():
+        raise Refused("reason", _("Say what is missing."), field="reason")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT answer_co_sell_request(%s, %s, %s, %s)",
+            [request.pk, is_granted, reason.strip(), actor.name],
+        )
+        (answered,) = cursor.fetchone()
+    if not answered:
+        raise _answered_already()
+
+
+def tell_vendor(request: CoSellRequest) -> None:
+    """Run after the commit."""
+    with acting_for(request.vendor_id):
+        to = [admin.email for admin in admins_of(request.vendor_id)]
+        context = _context(
+            request, slug=request.vendor.slug, page="partners:co_sell_request", pk=request.pk
+        )
+    for address in to:
+        is_sent(account_mail("partners/email/co_sell_asked", to=[address], context=context))
+
+
+def tell_partner(request: CoSellRequest) -> None:
+    """Run after the commit; to whoever asked."""
+    with acting_for(request.vendor_id):
+        told = CoSellRequest.objects.select_related("organization", "vendor").get(pk=request.pk)
+    context = _context(
+        told, slug=told.organization.slug, page="partners:solution", pk=told.solution_id
+    )
+    is_sent(
+        account_mail("partners/email/co_sell_answered", to=[told.asked_by_email], context=context)
+    )
+
+
+def _context(request: CoSellRequest, *, slug: str, page: str, pk: Any) -> dict[str, Any]:
+    return {
+        "request": request,
+        "company": request.organization.name,
+        "vendor": request.vendor.name,
+        "status": CoSellStatus(request.wanted).label,
+        "url": f"{settings.SITE_URL.rstrip('/')}{reverse(page, args=[slug, pk])}",
+    }
+
+
+def _answered_already() -> Stale:
+    return Stale("answered_already", _("Somebody was faster: this request waits no more."))
