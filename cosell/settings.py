@@ -106,6 +106,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "cosell.core.context.installation",
                 "deals.context.waiting",
+                "notifications.context.bell",
             ],
             "builtins": [
                 "django.templatetags.i18n",

@@ -15,6 +15,7 @@ from comments.remarks import Remark, remark_of
 from cosell.core.mails import inline_styles
 from deals.models import Deal, DealEvent
 from notifications.catalogue import template_name
+from notifications.inbox import address_of
 from notifications.models import Notification
 from referrals.models import Referral
 from referrals.queries import received_referral, sent_referrals
@@ -60,8 +61,12 @@ def _context(notification: Notification) -> dict[str, Any]:
         "referral": referral,
         "counterpart": _counterpart_name(deal, referral) if referral else "",
         "remark": _remark_of(event),
-        "url": f"{settings.SITE_URL.rstrip('/')}{deal.get_absolute_url()}",
+        "url": _absolute(address_of(notification, slug=deal.organization.slug)),
     }
+
+
+def _absolute(path: str) -> str:
+    return f"{settings.SITE_URL.rstrip('/')}{path}"
 
 
 def _referral_of(deal: Deal, event: DealEvent) -> Referral | None:

@@ -60,8 +60,12 @@ class Notification(models.Model):
                 fields=["next_attempt_at"], condition=Q(sent_at=None), name="notification_unsent"
             ),
             models.Index(
-                F("organization"), F("membership"), F("created_at").desc(),
-                name="notification_by_reader",
+                F("organization"), F("membership"), F("created_at").desc(), F("id").desc(),
+                name="notification_of_reader",
+            ),
+            models.Index(
+                F("organization"), F("membership"), F("created_at").desc(), F("id").desc(),
+                condition=Q(read_at=None), name="notification_unread",
             ),
         ]  # fmt: skip
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from deals.models import Deal, DealEvent, DealSolution, TeamMember
-from notifications.catalogue import AUDIENCES, Audience
+from notifications.catalogue import CATALOGUE, Audience
 from notifications.models import Notice, Notification
 from partners.models import Membership, SolutionContact
 from partners.permissions import REFERRAL_ROLES
@@ -26,7 +26,7 @@ def readers_of(notices: Sequence[Notice]) -> dict[int, list[Reader]]:
     """The readers of each notice, nobody twice. The notices come with event and deal."""
     deals: dict[Audience, list[Deal]] = defaultdict(list)
     for notice in notices:
-        deals[AUDIENCES[notice.event.kind]].append(notice.event.deal)
+        deals[CATALOGUE[notice.event.kind].audience].append(notice.event.deal)
     teams = _teams(deals[Audience.TEAM])
     admins = _referral_admins(deals[Audience.REFERRAL_ADMINS])
     either = _teams_or_admins(deals[Audience.WHOEVER_WORKS_ON_IT])
@@ -38,7 +38,7 @@ def readers_of(notices: Sequence[Notice]) -> dict[int, list[Reader]]:
         Audience.MENTIONED: lambda event: _mentioned(event, mentionable[event.deal_id]),
     }
     return {
-        notice.pk: _nobody_twice(readers[AUDIENCES[notice.event.kind]](notice.event))
+        notice.pk: _nobody_twice(readers[CATALOGUE[notice.event.kind].audience](notice.event))
         for notice in notices
     }
 

@@ -56,6 +56,8 @@ class ListCounts:
     views: Sequence[SavedView]
     default_view: str
     stage_names: dict[str, str]
+    # What the page asked for besides, by its name.
+    others: dict[str, int]
 
     @property
     def is_search_rare(self) -> bool:
@@ -66,8 +68,18 @@ class ListCounts:
         return self.groups[group] if group else min(sum(self.groups.values()), CAP + 1)
 
 
-def list_counts(member: Membership, *, tab: Tab, filters: Filters) -> ListCounts:
-    """Every number of a list page, and whether the organisation may create deals (1.6)."""
+def list_counts(
+    member: Membership,
+    *,
+    tab: Tab,
+    filters: Filters,
+    others: Mapping[str, QuerySet[Any]] | None = None,
+) -> ListCounts:
+    """Every number of a list page, and whether the organisation may create deals (1.6).
+
+    `others` are counted in the same statement; they limit themselves.
+    """
+    others = others or {}
     columns = {
         **{one.value: _capped_count(deals_in_tab(member, one)) for one in Tab},
         **{group.value: _group_count(member, tab, group, filters) for group in groups_of(tab)},
@@ -79,6 +91,7 @@ def list_counts(member: Membership, *, tab: Tab, filters: Filters) -> ListCounts
         "views": _as_json(visible_views(member).filter(tab=tab)),
         "solution": _column_of(_named_solution(member, filters.solution), "name"),
         "stage_names": (_STAGE_NAMES, [member.organization_id]),
+        **{f"other {name}": _count(rows) for name, rows in others.items()},
     }
     found = _one_row(columns, q=filters.q)
     return ListCounts(
@@ -92,6 +105,7 @@ def list_counts(member: Membership, *, tab: Tab, filters: Filters) -> ListCounts
         views=_read_views(found["views"]),
         default_view=json.loads(found["default_views"] or "{}").get(tab, ""),
         stage_names=dict(found["stage_names"] or []),
+        others={name: found[f"other {name}"] for name in others},
     )
 
 
@@ -137,7 +151,11 @@ def _group_count(member: Membership, tab: Tab, group: Group, filters: Filters) -
 
 
 def _capped_count(queryset: QuerySet[Any]) -> Select:
-    sql, params = queryset.order_by().values("pk")[: CAP + 1].query.sql_with_params()
+    return _count(queryset.order_by()[: CAP + 1])
+
+
+def _count(queryset: QuerySet[Any]) -> Select:
+    sql, params = queryset.values("pk").query.sql_with_params()
     return f"SELECT count(*) FROM ({sql}) AS capped", list(params)  # noqa: S608 (made by the ORM)
 
 

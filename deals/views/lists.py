@@ -21,6 +21,7 @@ from deals.services import set_favorite
 from deals.stage_names import shown_names
 from deals.views import list_parts
 from deals.views.list_rows import ListRows
+from notifications.inbox import few_unread
 from partners.access import MemberRequest, member_view
 from partners.permissions import Permission
 from partners.queries import vendor
@@ -34,7 +35,12 @@ def deal_list(request: MemberRequest, tab: str) -> HttpResponseBase:
     """The whole page, or for htmx what a filter, an order or another page changes of it."""
     member = request.member
     listed = read_list_request(request.GET, tab=Tab(tab), member=member)
-    counts = list_counts(member, tab=listed.tab, filters=listed.filters)
+    counts = list_counts(
+        member,
+        tab=listed.tab,
+        filters=listed.filters,
+        others={"unread": few_unread(member)},
+    )
     listed.form.name_stages(counts.stage_names)
     if not request.GET and not _is_fragment(request):
         opens_with = list_parts.default_view(counts)
@@ -116,6 +122,7 @@ def _context(
     return {
         "nav": listed.tab,
         "waiting_count": shown(counts.waiting) if counts.waiting else "",
+        "unread_count": counts.others["unread"],
         "listed": listed,
         "slug": slug,
         "form_id": FORM_ID,

@@ -2,6 +2,8 @@ import pytest
 
 from comments.services import write_comment
 from deals.models import Deal, Draft, SavedView
+from notifications.models import Notification
+from notifications.services import resolve_notices
 from tests.architecture.routes import Stage
 from tests.identity import as_owner
 from tests.world import World
@@ -14,6 +16,7 @@ def stage(world: World) -> Stage:
     with world.as_member(world.anna):
         ours = Deal.objects.get(pk=referral.sender_deal_id)
         comment = write_comment(ours, actor=world.anna.actor, body="Hello", to=referral)
+    resolve_notices()
     with as_owner():
         return Stage(
             world,
@@ -27,4 +30,5 @@ def stage(world: World) -> Stage:
                 organization=world.contoso.organization, membership=world.anna, tab="outbound"
             ),
             comment=comment,
+            notification=Notification.objects.filter(membership=world.anna).latest("created_at"),
         )

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from comments.models import Comment
 from deals.models import Deal, Draft, SavedView
+from notifications.models import Notification
 from partners.models import Membership
 from partners.permissions import Permission
 from tests.world import World
@@ -55,14 +56,14 @@ class Route:
     @property
     def names_a_thing(self) -> bool:
         """Whether an id in the URL says what it is about."""
-        return not {"deal_id", "draft_id", "referral_id", "view_id", "comment_id"}.isdisjoint(
-            self.parameters
-        )
+        things = {"deal_id", "draft_id", "referral_id", "view_id", "comment_id", "notification_id"}
+        return not things.isdisjoint(self.parameters)
 
     @property
     def is_personal(self) -> bool:
         """Whether it is about what only the person who made it gets in to."""
-        return not {"draft_id", "view_id", "comment_id"}.isdisjoint(self.parameters)
+        personal = {"draft_id", "view_id", "comment_id", "notification_id"}
+        return not personal.isdisjoint(self.parameters)
 
 
 def routes(
@@ -94,6 +95,7 @@ class Stage:
     draft: Draft
     view: SavedView
     comment: Comment
+    notification: Notification
 
     def url(self, route: Route, *, organization: str = "contoso", hidden: bool = False) -> str:
         deal = self.received if route.name in ABOUT_RECEIVED else self.outbound
@@ -104,6 +106,7 @@ class Stage:
             "draft_id": uuid4() if hidden else self.draft.pk,
             "view_id": uuid4() if hidden else self.view.pk,
             "comment_id": uuid4() if hidden else self.comment.pk,
+            "notification_id": uuid4() if hidden else self.notification.pk,
             "tab": "outbound",
             "key": "customer",
             "transition": "win",

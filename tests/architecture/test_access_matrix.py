@@ -46,9 +46,16 @@ ANSWERS = {
     ("deals:remove_view", "post"): 302,
     # Nothing is selected.
     ("deals:selection", "post"): 302,
+    ("notifications:read", "post"): 302,
+    ("notifications:read_all", "post"): 302,
 }
 # Swapped in place.
-FRAGMENTS = {("deals:favorite", "post"): 200, ("deals:columns", "post"): 200}
+FRAGMENTS = {
+    ("deals:favorite", "post"): 200,
+    ("deals:columns", "post"): 200,
+    ("notifications:read", "post"): 200,
+    ("notifications:read_all", "post"): 200,
+}
 
 
 def answer(route: Route, method: str, htmx: bool) -> int:
