@@ -150,6 +150,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 55},
     },
+    "remind-of-unanswered": {
+        "task": "referrals.tasks.remind_of_unanswered",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 290},
+    },
     "deliver-notices": {
         "task": "notifications.tasks.deliver",
         "schedule": timedelta(seconds=5),

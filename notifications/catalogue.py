@@ -37,6 +37,9 @@ CATALOGUE: dict[str, Entry] = {
     EventKind.RECEIVED: Entry(
         Audience.REFERRAL_ADMINS, _("{company} invites you to work together"), "inbox", "accent"
     ),
+    EventKind.EXPIRING: Entry(
+        Audience.REFERRAL_ADMINS, _("{company} still waits for your answer"), "calendar-clock"
+    ),
     EventKind.WITHDRAWN: Entry(
         Audience.REFERRAL_ADMINS, _("{company} withdrew its invitation"), "undo-2"
     ),
