@@ -1,4 +1,5 @@
-"""What people are told: one table from the kind of an event to its readers and words (7.1, 7.2).
+"""What people are told: one table from the kind of an event to its readers, the ways that lead to
+them, and its words (7.1, 7.2, 7.4).
 
 The mail of a kind is `templates/notifications/<kind>/subject.txt`, `body.txt`, `body.html`. A kind
 that is not in the table is part of the deal's history only.
@@ -7,6 +8,7 @@ that is not in the table is part of the deal's history only.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -23,47 +25,135 @@ class Audience(StrEnum):
     MENTIONED = "mentioned"
 
 
+class Channel(models.TextChoices):
+    """Whatever is told stands in the list of notifications; the channel says what comes besides."""
+
+    EMAIL = "email", _("E-mail at once")
+    DIGEST = "digest", _("In the daily digest")
+    IN_APP = "in_app", _("Only in the app")
+    OFF = "off", _("Not at all")
+
+
+class Topic(models.TextChoices):
+    """How preferences are grouped."""
+
+    RECEIVED = "received", _("Invitations to us")
+    SENT = "sent", _("Our deals and whom we invited")
+    TALK = "talk", _("Comments")
+
+
+# What somebody else waits for cannot be switched off. The first is the usual one.
+ALL_BUT_OFF = (Channel.EMAIL, Channel.DIGEST, Channel.IN_APP)
+ALL = (*ALL_BUT_OFF, Channel.OFF)
+
+
 @dataclass(frozen=True)
 class Entry:
-    """`sentence` is what the list of notifications says, of {company} or {who}."""
+    """`title` names it where one chooses a channel; `sentence` is what the list of notifications
+    says, of {company} or {who}."""
 
     audience: Audience
+    topic: Topic
+    title: Promise
     sentence: Promise
     icon: str
     tone: str = ""
+    channels: tuple[Channel, ...] = ALL
 
 
 CATALOGUE: dict[str, Entry] = {
     EventKind.RECEIVED: Entry(
-        Audience.REFERRAL_ADMINS, _("{company} invites you to work together"), "inbox", "accent"
+        Audience.REFERRAL_ADMINS,
+        Topic.RECEIVED,
+        _("A company invites us"),
+        _("{company} invites you to work together"),
+        "inbox",
+        "accent",
+        ALL_BUT_OFF,
     ),
     EventKind.EXPIRING: Entry(
-        Audience.REFERRAL_ADMINS, _("{company} still waits for your answer"), "calendar-clock"
+        Audience.REFERRAL_ADMINS,
+        Topic.RECEIVED,
+        _("An invitation expires in three days, or in one"),
+        _("{company} still waits for your answer"),
+        "calendar-clock",
+        channels=ALL_BUT_OFF,
     ),
     EventKind.WITHDRAWN: Entry(
-        Audience.REFERRAL_ADMINS, _("{company} withdrew its invitation"), "undo-2"
+        Audience.REFERRAL_ADMINS,
+        Topic.RECEIVED,
+        _("An invitation to us is withdrawn"),
+        _("{company} withdrew its invitation"),
+        "undo-2",
     ),
-    EventKind.INVITED: Entry(Audience.TEAM, _("{who} invited {company}"), "send", "accent"),
-    EventKind.TYPE_UPGRADED: Entry(
-        Audience.WHOEVER_WORKS_ON_IT, _("{who} widened the deal's type"), "layers"
+    EventKind.INVITED: Entry(
+        Audience.TEAM,
+        Topic.SENT,
+        _("A colleague invites a company to my deal"),
+        _("{who} invited {company}"),
+        "send",
+        "accent",
     ),
     EventKind.COUNTERPART_ACCEPTED: Entry(
-        Audience.TEAM, _("{company} accepted your invitation"), "handshake", "green"
+        Audience.TEAM,
+        Topic.SENT,
+        _("A company accepts our invitation"),
+        _("{company} accepted your invitation"),
+        "handshake",
+        "green",
     ),
     EventKind.COUNTERPART_DECLINED: Entry(
-        Audience.TEAM, _("{company} declined your invitation"), "thumbs-down", "red"
+        Audience.TEAM,
+        Topic.SENT,
+        _("A company declines our invitation"),
+        _("{company} declined your invitation"),
+        "thumbs-down",
+        "red",
     ),
     EventKind.COUNTERPART_EXPIRED: Entry(
-        Audience.TEAM, _("{company} did not answer in time"), "hourglass"
+        Audience.TEAM,
+        Topic.SENT,
+        _("A company does not answer in time"),
+        _("{company} did not answer in time"),
+        "hourglass",
     ),
     EventKind.COUNTERPART_WITHDRAWN: Entry(
-        Audience.TEAM, _("{who} withdrew the invitation to {company}"), "undo-2"
+        Audience.TEAM,
+        Topic.SENT,
+        _("A colleague withdraws an invitation"),
+        _("{who} withdrew the invitation to {company}"),
+        "undo-2",
     ),
-    EventKind.COUNTERPART_CLOSED: Entry(Audience.TEAM, _("{company} closed its deal"), "flag"),
+    EventKind.TYPE_UPGRADED: Entry(
+        Audience.WHOEVER_WORKS_ON_IT,
+        Topic.SENT,
+        _("A deal's type is widened"),
+        _("{who} widened the deal's type"),
+        "layers",
+    ),
+    EventKind.COUNTERPART_CLOSED: Entry(
+        Audience.TEAM,
+        Topic.SENT,
+        _("The other side closes its deal"),
+        _("{company} closed its deal"),
+        "flag",
+    ),
     EventKind.COUNTERPART_COMMENTED: Entry(
-        Audience.WHOEVER_WORKS_ON_IT, _("{company} wrote to you"), "message-circle", "accent"
+        Audience.WHOEVER_WORKS_ON_IT,
+        Topic.TALK,
+        _("Another company writes to us"),
+        _("{company} wrote to you"),
+        "message-circle",
+        "accent",
     ),
-    EventKind.MENTIONED: Entry(Audience.MENTIONED, _("{who} mentioned you"), "at-sign", "accent"),
+    EventKind.MENTIONED: Entry(
+        Audience.MENTIONED,
+        Topic.TALK,
+        _("A colleague mentions me"),
+        _("{who} mentioned you"),
+        "at-sign",
+        "accent",
+    ),
 }
 
 

@@ -1,6 +1,7 @@
 """Writing one mail. Called under the identity of the notification's organisation, so that no
 template can show a row of another company."""
 
+from datetime import tzinfo
 from email.headerregistry import Address
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,7 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
 from comments.queries import comments_by_id
 from comments.remarks import Remark, remark_of
@@ -23,7 +24,7 @@ from referrals.queries import received_referral, sent_referrals
 
 def mail_of(notification: Notification) -> EmailMultiAlternatives:
     """The mail as its reader gets it; the same Message-ID however often it is written (7.3)."""
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(_zone(notification)):
         context = _context(notification)
         subject, text, html = (
             render_to_string(template_name(notification.kind, part), context)
@@ -37,6 +38,11 @@ def mail_of(notification: Notification) -> EmailMultiAlternatives:
     )
     mail.attach_alternative(inline_styles(html), "text/html")
     return mail
+
+
+def _zone(notification: Notification) -> tzinfo:
+    reader = notification.membership
+    return reader.user.zone if reader else timezone.get_default_timezone()
 
 
 def _address(notification: Notification) -> str:

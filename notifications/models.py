@@ -5,12 +5,15 @@ notification a reader, and delivers those; each step is a guarded write, so a cr
 """
 
 import uuid
+from datetime import datetime, time, timedelta, tzinfo
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from deals.models import Deal, DealEvent, EventKind
+from deals.models import Deal, DealEvent
+from notifications.catalogue import CATALOGUE, Channel
 from partners.models import Membership, Organization
 
 
@@ -30,13 +33,18 @@ class Notice(models.Model):
 
 
 class Notification(models.Model):
-    """One notice for one reader; `id` makes its Message-ID."""
+    """One notice for one reader; `id` makes its Message-ID.
+
+    `channel` is the one the reader wished for when it was told; a mail is due at `next_attempt_at`,
+    and none where that is empty.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="notifications")
     deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=30, choices=EventKind)
+    kind = models.CharField(max_length=30)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
     membership = models.ForeignKey(
         Membership, null=True, on_delete=models.CASCADE, related_name="+"
     )
@@ -46,7 +54,7 @@ class Notification(models.Model):
     read_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(default=timezone.now)
+    next_attempt_at = models.DateTimeField(null=True, default=timezone.now)
     last_error = models.CharField(max_length=500, blank=True)
 
     class Meta:
@@ -57,7 +65,9 @@ class Notification(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["next_attempt_at"], condition=Q(sent_at=None), name="notification_unsent"
+                fields=["next_attempt_at"],
+                condition=Q(sent_at=None, next_attempt_at__isnull=False),
+                name="notification_to_send",
             ),
             models.Index(
                 F("organization"), F("membership"), F("created_at").desc(), F("id").desc(),
@@ -71,6 +81,55 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} for {self.email}"
+
+
+class Preference(models.Model):
+    """How one person of an organisation wants to be told; without a row, in the usual way.
+
+    `channels` are those that were chosen, by kind. In quiet hours, which may run past midnight, no
+    mail leaves; the digest comes in the `morning`.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+    channels = models.JSONField(default=dict)
+    quiet_from = models.TimeField(_("from"), null=True)
+    quiet_until = models.TimeField(_("until"), null=True)
+    wants_digest = models.BooleanField(default=True)
+    morning = models.TimeField(_("time of the digest"), default=time(8))
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "membership"], name="preference_once_per_person"
+            ),
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="preference_quiet_hours_have_two_ends",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership_id}"
+
+    def channel_for(self, kind: str) -> Channel:
+        allowed = CATALOGUE[kind].channels
+        chosen = self.channels.get(kind)
+        return Channel(chosen) if chosen in allowed else allowed[0]
+
+    def end_of_quiet(self, now: datetime, *, zone: tzinfo) -> datetime:
+        """When a mail may leave: `now`, unless the hours are quiet where its reader is."""
+        begin, end = self.quiet_from, self.quiet_until
+        if begin is None or end is None or begin == end:
+            return now
+        local = now.astimezone(zone)
+        at, wraps = local.time(), begin > end
+        if not (at >= begin or at < end if wraps else begin <= at < end):
+            return now
+        day = local.date() + timedelta(days=wraps and at >= begin)
+        return datetime.combine(day, end, tzinfo=zone)
 
 
 class DemoMail(models.Model):

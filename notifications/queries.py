@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 
 from deals.models import Deal, DealEvent, DealSolution, TeamMember
 from notifications.catalogue import CATALOGUE, Audience
-from notifications.models import Notice, Notification
+from notifications.models import Notice, Notification, Preference
 from partners.models import Membership, SolutionContact
 from partners.permissions import REFERRAL_ROLES
 
@@ -43,9 +43,20 @@ def readers_of(notices: Sequence[Notice]) -> dict[int, list[Reader]]:
     }
 
 
+def preferences_of(membership_ids: Iterable[UUID]) -> dict[UUID, Preference]:
+    """Of those who chose; with the person."""
+    chosen = Preference.objects.filter(membership__in=set(membership_ids))
+    return {one.membership_id: one for one in chosen.select_related("membership__user")}
+
+
+def mails_to_send() -> QuerySet[Notification]:
+    """Due or waiting; what is told in the app alone is no mail."""
+    return Notification.objects.filter(sent_at=None, next_attempt_at__isnull=False)
+
+
 def unsent_after(attempts: int) -> QuerySet[Notification]:
     """Mails that did not leave in spite of that many attempts, the oldest first."""
-    return Notification.objects.filter(sent_at=None, attempts__gte=attempts).order_by("created_at")
+    return mails_to_send().filter(attempts__gte=attempts).order_by("created_at")
 
 
 def _nobody_twice(readers: Iterable[Reader]) -> list[Reader]:

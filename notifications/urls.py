@@ -1,11 +1,12 @@
 from django.urls import include, path
 
-from notifications.views import inbox, mailbox
+from notifications.views import inbox, mailbox, preferences
 
 app_name = "notifications"
 
 _of_a_member = [
     path("", inbox.notification_list, name="list"),
+    path("preferences/", preferences.preferences, name="preferences"),
     path("read/", inbox.read_all, name="read_all"),
     path("<uuid:notification_id>/read/", inbox.read, name="read"),
 ]

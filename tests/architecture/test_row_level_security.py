@@ -11,7 +11,7 @@ from comments.services import edit_comment, write_comment
 from cosell.core.tenancy import APP_ROLE, database_identity
 from deals.models import Deal, DealEvent, Draft, ListPreference, SavedView, StageName
 from deals.services import set_favorite
-from notifications.models import Notification
+from notifications.models import Notification, Preference
 from partners.models import Location, Membership, MembershipLocation, Organization, Solution
 from referrals.models import Referral
 from tests.factories import SolutionContactFactory
@@ -64,7 +64,7 @@ def full_world(world: World) -> World:
         deal = Deal.objects.get(pk=referral.sender_deal_id)
         set_favorite(deal, member=world.anna, on=True)
         Draft.objects.create(organization=world.contoso.organization, membership=world.anna)
-        for model in (ListPreference, SavedView):
+        for model in (ListPreference, SavedView, Preference):
             model.objects.create(organization=world.contoso.organization, membership=world.anna)
         StageName.objects.create(
             organization=world.contoso.organization, stage="won", name="Sold", is_shown=True
