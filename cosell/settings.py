@@ -160,6 +160,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=5),
         "options": {"expires": 5},
     },
+    "write-digests": {
+        "task": "notifications.tasks.write_digests",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 290},
+    },
     "beat-pulse": {
         "task": "cosell.core.tasks.pulse",
         "schedule": timedelta(seconds=15),

@@ -157,5 +157,9 @@ CATALOGUE: dict[str, Entry] = {
 }
 
 
+# Not about one event: the mail of the morning (7.4).
+DIGEST = "digest"
+
+
 def template_name(kind: str, part: str) -> str:
     return f"notifications/{kind}/{part}"

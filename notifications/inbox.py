@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -37,11 +38,16 @@ class Item:
     url: str
     is_unread: bool
 
+    @property
+    def text(self) -> str:
+        """The sentence for plain text."""
+        return unescape(self.sentence)
+
 
 def inbox_of(member: Membership) -> QuerySet[Notification]:
     """Only one's own, and only about deals that one can open."""
     own = Notification.objects.filter(
-        organization_id=member.organization_id, membership_id=member.pk
+        organization_id=member.organization_id, membership_id=member.pk, notice__isnull=False
     )
     if member.is_location_scoped or member.sees_only_own_deals:
         own = own.filter(deal__in=visible_deals(member))
@@ -97,15 +103,16 @@ def mark_opened(member: Membership, notice: str) -> None:
 
 
 def _item(notification: Notification, slug: str) -> Item:
-    entry = CATALOGUE[notification.kind]
+    entry, deal, notice = CATALOGUE[notification.kind], notification.deal, notification.notice
+    assert deal and notice  # noqa: S101, PT018 (only digests have none)
     return Item(
         id=notification.pk,
         at=notification.created_at,
         icon=entry.icon,
         tone=entry.tone,
-        sentence=_sentence(str(entry.sentence), notification.notice.event),
-        deal_name=notification.deal.name,
-        customer_name=notification.deal.customer_name,
+        sentence=_sentence(str(entry.sentence), notice.event),
+        deal_name=deal.name,
+        customer_name=deal.customer_name,
         url=address_of(notification, slug=slug),
         is_unread=notification.read_at is None,
     )

@@ -9,27 +9,37 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from comments.queries import comments_by_id
 from comments.remarks import Remark, remark_of
 from cosell.core.mails import inline_styles
 from deals.models import Deal, DealEvent
-from notifications.catalogue import template_name
+from notifications.catalogue import DIGEST, template_name
+from notifications.digests import digest_of
 from notifications.inbox import address_of
 from notifications.models import Notification
 from referrals.models import Referral
 from referrals.queries import received_referral, sent_referrals
 
 
-def mail_of(notification: Notification) -> EmailMultiAlternatives:
-    """The mail as its reader gets it; the same Message-ID however often it is written (7.3)."""
+def mail_of(notification: Notification) -> EmailMultiAlternatives | None:
+    """The mail as its reader gets it; None for a digest with nothing left to tell."""
     with translation.override(settings.LANGUAGE_CODE), timezone.override(_zone(notification)):
-        context = _context(notification)
-        subject, text, html = (
-            render_to_string(template_name(notification.kind, part), context)
-            for part in ("subject.txt", "body.txt", "body.html")
-        )
+        if notification.kind == DIGEST:
+            context = _context_of_digest(notification)
+            return compose(notification, context) if context["digest"] else None
+        return compose(notification, _context(notification))
+
+
+def compose(notification: Notification, context: dict[str, Any]) -> EmailMultiAlternatives:
+    """From the templates of its kind; the same Message-ID however often it is written (7.3)."""
+    context = {"notification": notification, "site": settings.SITE_URL.rstrip("/"), **context}
+    subject, text, html = (
+        render_to_string(template_name(notification.kind, part), context)
+        for part in ("subject.txt", "body.txt", "body.html")
+    )
     mail = EmailMultiAlternatives(
         _one_line(subject),
         text,
@@ -55,24 +65,43 @@ def message_id(notification: Notification) -> str:
 
 
 def _context(notification: Notification) -> dict[str, Any]:
+    assert notification.notice and notification.deal_id  # noqa: S101, PT018 (only digests have none)
     event = DealEvent.objects.get(
         organization_id=notification.organization_id, pk=notification.notice.event_id
     )
     deal = Deal.objects.select_related("organization").get(pk=notification.deal_id)
     referral = _referral_of(deal, event)
     return {
-        "notification": notification,
         "event": event,
         "deal": deal,
         "referral": referral,
         "counterpart": _counterpart_name(deal, referral) if referral else "",
         "remark": _remark_of(event),
-        "url": _absolute(address_of(notification, slug=deal.organization.slug)),
+        "company": deal.organization.name,
+        "url": address_of(notification, slug=deal.organization.slug),
+        "preferences_url": _preferences_url(notification, slug=deal.organization.slug),
     }
 
 
-def _absolute(path: str) -> str:
-    return f"{settings.SITE_URL.rstrip('/')}{path}"
+def _context_of_digest(notification: Notification) -> dict[str, Any]:
+    member = notification.membership
+    assert member and notification.digest_day and notification.digest_since  # noqa: S101, PT018 (as above)
+    slug = member.organization.slug
+    return {
+        "digest": digest_of(member, day=notification.digest_day, since=notification.digest_since),
+        "company": member.organization.name,
+        "url": reverse("notifications:list", args=[slug]),
+        "inbound_url": reverse("deals:list", args=[slug, "inbound"]),
+        "outbound_url": reverse("deals:list", args=[slug, "outbound"]),
+        "preferences_url": _preferences_url(notification, slug=slug),
+    }
+
+
+def _preferences_url(notification: Notification, *, slug: str) -> str:
+    """Empty for contacts who are no members: there is no page for them."""
+    if notification.membership_id is None:
+        return ""
+    return reverse("notifications:preferences", args=[slug])
 
 
 def _referral_of(deal: Deal, event: DealEvent) -> Referral | None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from deals.models import Deal, DealEvent
-from notifications.catalogue import CATALOGUE, Channel
+from notifications.catalogue import CATALOGUE, DIGEST, Channel
 from partners.models import Membership, Organization
 
 
@@ -33,16 +33,18 @@ class Notice(models.Model):
 
 
 class Notification(models.Model):
-    """One notice for one reader; `id` makes its Message-ID.
+    """One notice for one reader, or one reader's digest; `id` makes its Message-ID.
 
     `channel` is the one the reader wished for when it was told; a mail is due at `next_attempt_at`,
-    and none where that is empty.
+    and none where that is empty. `digest_day`: the digest that it is, or that tells of it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="notifications")
-    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="+")
+    notice = models.ForeignKey(
+        Notice, null=True, on_delete=models.CASCADE, related_name="notifications"
+    )
+    deal = models.ForeignKey(Deal, null=True, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=30)
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
     membership = models.ForeignKey(
@@ -50,6 +52,9 @@ class Notification(models.Model):
     )
     name = models.CharField(max_length=200)
     email = models.EmailField()
+    digest_day = models.DateField(null=True)
+    # Of a digest: the day of the one before.
+    digest_since = models.DateField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
@@ -61,6 +66,16 @@ class Notification(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "notice", "email"], name="notification_once_per_reader"
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "membership", "digest_day"],
+                condition=Q(kind=DIGEST),
+                name="notification_one_digest_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=DIGEST, notice=None, deal=None, digest_day__isnull=False)
+                | ~Q(kind=DIGEST) & Q(notice__isnull=False, deal__isnull=False),
+                name="notification_is_of_a_notice_or_a_digest",
             ),
         ]
         indexes = [
@@ -76,6 +91,11 @@ class Notification(models.Model):
             models.Index(
                 F("organization"), F("membership"), F("created_at").desc(), F("id").desc(),
                 condition=Q(read_at=None), name="notification_unread",
+            ),
+            models.Index(
+                fields=["organization", "membership"],
+                condition=Q(channel=Channel.DIGEST, digest_day=None),
+                name="notification_to_digest",
             ),
         ]  # fmt: skip
 
@@ -130,6 +150,24 @@ class Preference(models.Model):
             return now
         day = local.date() + timedelta(days=wraps and at >= begin)
         return datetime.combine(day, end, tzinfo=zone)
+
+
+class DigestDay(models.Model):
+    """The last day on which somebody's digest was looked after, even if it had nothing to tell."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "membership"], name="digest_day_once_per_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}"
 
 
 class DemoMail(models.Model):

@@ -144,7 +144,7 @@ def _claim(batch: int) -> list[Notification]:
         claimed = list(
             due.order_by("next_attempt_at")
             .select_for_update(skip_locked=True, of=("self",))
-            .select_related("notice", "membership__user")[:batch]
+            .select_related("notice", "membership__user", "membership__organization")[:batch]
         )
         Notification.objects.filter(pk__in=[one.pk for one in claimed]).update(
             attempts=F("attempts") + 1, next_attempt_at=Now() + LEASE
@@ -169,7 +169,8 @@ def _send(notification: Notification, server: BaseEmailBackend) -> None:
     try:
         with database_identity(APP_ROLE, organization=notification.organization_id):
             mail = mail_of(notification)
-        server.send_messages([mail])
+        if mail is not None:
+            server.send_messages([mail])
     except Exception as error:  # one mail that cannot be written must not hold up the others
         if _is_about_the_connection(error):
             raise

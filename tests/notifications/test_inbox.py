@@ -35,6 +35,7 @@ def told(world: World, **deal: object) -> Notification:
 
 def many(of: Notification, how_many: int) -> None:
     """More notices of one event, which a real one has once."""
+    assert of.notice_id
     with as_owner():
         Notice.objects.filter(pk=of.notice_id).update(resolved_at=timezone.now())
         Notification.objects.bulk_create(
