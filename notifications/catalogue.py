@@ -6,7 +6,6 @@ that is not in the table is part of the deal's history only.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from django.db import models
 from django.utils.functional import Promise
@@ -15,14 +14,22 @@ from django.utils.translation import gettext_lazy as _
 from deals.models import EventKind
 
 
-class Audience(StrEnum):
+class Audience(models.TextChoices):
     """The readers, always of the organisation that the event belongs to."""
 
-    REFERRAL_ADMINS = "referral_admins"
-    TEAM = "team"
-    # The team; who answers, as long as nobody has accepted.
-    WHOEVER_WORKS_ON_IT = "whoever_works_on_it"
-    MENTIONED = "mentioned"
+    REFERRAL_ADMINS = (
+        "referral_admins",
+        _(
+            "Who answers invitations at the location they go to; if nobody does, the contacts of"
+            " the solutions asked for"
+        ),
+    )
+    TEAM = "team", _("The deal's team")
+    WHOEVER_WORKS_ON_IT = (
+        "whoever_works_on_it",
+        _("The deal's team; as long as nobody accepted, who answers invitations"),
+    )
+    MENTIONED = "mentioned", _("Who is mentioned, and on the deal's team")
 
 
 class Channel(models.TextChoices):

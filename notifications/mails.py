@@ -1,6 +1,7 @@
 """Writing one mail. Called under the identity of the notification's organisation, so that no
 template can show a row of another company."""
 
+import re
 from datetime import tzinfo
 from email.headerregistry import Address
 from typing import Any
@@ -20,6 +21,7 @@ from notifications.catalogue import DIGEST, template_name
 from notifications.digests import digest_of
 from notifications.inbox import address_of
 from notifications.models import Notification
+from notifications.unsubscribing import unsubscribe_url
 from referrals.models import Referral
 from referrals.queries import received_referral, sent_referrals
 
@@ -29,8 +31,12 @@ def mail_of(notification: Notification) -> EmailMultiAlternatives | None:
     with translation.override(settings.LANGUAGE_CODE), timezone.override(_zone(notification)):
         if notification.kind == DIGEST:
             context = _context_of_digest(notification)
-            return compose(notification, context) if context["digest"] else None
-        return compose(notification, _context(notification))
+            if not context["digest"]:
+                return None
+        else:
+            context = _context(notification)
+        stop = {"unsubscribe_url": unsubscribe_url(notification)}
+        return compose(notification, context | stop)
 
 
 def compose(notification: Notification, context: dict[str, Any]) -> EmailMultiAlternatives:
@@ -42,9 +48,15 @@ def compose(notification: Notification, context: dict[str, Any]) -> EmailMultiAl
     )
     mail = EmailMultiAlternatives(
         _one_line(subject),
-        text,
+        _without_gaps(text),
         to=[_address(notification)],
-        headers={"Message-ID": message_id(notification), "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": message_id(notification),
+            "Auto-Submitted": "auto-generated",
+            # RFC 8058: mail programs show a button that unsubscribes without opening a page.
+            "List-Unsubscribe": f"<{context['site']}{context['unsubscribe_url']}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
     )
     mail.attach_alternative(inline_styles(html), "text/html")
     return mail
@@ -122,6 +134,11 @@ def _remark_of(event: DealEvent) -> Remark | None:
         return None
     (comment,) = comments_by_id(event.organization_id, [event.data["comment"]]).values()
     return remark_of(comment)
+
+
+def _without_gaps(text: str) -> str:
+    """Parts of a template that were left out leave their blank lines behind."""
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 def _one_line(text: str) -> str:

@@ -152,6 +152,25 @@ class Preference(models.Model):
         return datetime.combine(day, end, tzinfo=zone)
 
 
+class Unsubscribed(models.Model):
+    """An address of nobody's membership that wants no more mail about a company's deals."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    # In lower case.
+    email = models.EmailField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "email"], name="unsubscribed_once_per_address"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
 class DigestDay(models.Model):
     """The last day on which somebody's digest was looked after, even if it had nothing to tell."""
 

@@ -6,7 +6,7 @@ from datetime import time
 
 from django.db import transaction
 
-from notifications.catalogue import CATALOGUE, Audience, Channel, Entry
+from notifications.catalogue import CATALOGUE, DIGEST, Audience, Channel, Entry
 from notifications.models import Preference
 from partners.models import Membership, User
 from partners.permissions import REFERRAL_ROLES
@@ -52,6 +52,19 @@ def choose(member: Membership, choice: Choice) -> Preference:
     preference.wants_digest, preference.morning = choice.wants_digest, choice.morning
     preference.save()
     return preference
+
+
+@transaction.atomic
+def stop_mails(member: Membership, kind: str) -> None:
+    """No more mails of a kind; what happens is still told in the app."""
+    preference = _locked(member)
+    if kind == DIGEST:
+        preference.wants_digest = False
+        stopped = [one for one in CATALOGUE if preference.channel_for(one) == Channel.DIGEST]
+    else:
+        stopped = [kind]
+    preference.channels = {**preference.channels, **dict.fromkeys(stopped, Channel.IN_APP)}
+    preference.save()
 
 
 def _locked(member: Membership) -> Preference:

@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 
 from deals.models import Deal, DealEvent, DealSolution, TeamMember
 from notifications.catalogue import CATALOGUE, Audience
-from notifications.models import Notice, Notification, Preference
+from notifications.models import Notice, Notification, Preference, Unsubscribed
 from partners.models import Membership, SolutionContact
 from partners.permissions import REFERRAL_ROLES
 
@@ -47,6 +47,12 @@ def preferences_of(membership_ids: Iterable[UUID]) -> dict[UUID, Preference]:
     """Of those who chose; with the person."""
     chosen = Preference.objects.filter(membership__in=set(membership_ids))
     return {one.membership_id: one for one in chosen.select_related("membership__user")}
+
+
+def unsubscribed(organization_ids: Iterable[UUID]) -> set[tuple[UUID, str]]:
+    """Organisation and address of contacts who want no mail."""
+    refused = Unsubscribed.objects.filter(organization__in=set(organization_ids))
+    return set(refused.values_list("organization_id", "email"))
 
 
 def mails_to_send() -> QuerySet[Notification]:

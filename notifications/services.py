@@ -23,7 +23,7 @@ from cosell.core.tenancy import APP_ROLE, WORKER_ROLE, database_identity
 from notifications.catalogue import Channel
 from notifications.mails import mail_of
 from notifications.models import Notice, Notification, Preference
-from notifications.queries import Reader, preferences_of, readers_of
+from notifications.queries import Reader, preferences_of, readers_of, unsubscribed
 
 log = structlog.get_logger(__name__)
 
@@ -104,8 +104,12 @@ def _wanted(
     """What each reader is told, in the way that they chose."""
     told = [(notice, reader) for notice in notices for reader in readers[notice.pk]]
     chosen = preferences_of(one.membership_id for _notice, one in told if one.membership_id)
+    refused = unsubscribed(notice.organization_id for notice in notices)
     found = []
     for notice, reader in told:
+        is_contact = reader.membership_id is None
+        if is_contact and (notice.organization_id, reader.email.lower()) in refused:
+            continue
         preference = chosen.get(reader.membership_id) if reader.membership_id else None
         channel = (preference or USUAL).channel_for(notice.event.kind)
         if channel != Channel.OFF:

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from notifications.views import inbox, mailbox, preferences
+from notifications.views import inbox, mailbox, preferences, unsubscribing
 
 app_name = "notifications"
 
@@ -15,5 +15,6 @@ urlpatterns = [
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<int:mail_id>/", mailbox.mailbox, name="mail"),
     path("mailbox/<int:mail_id>/body", mailbox.mail_body, name="mail_body"),
+    path("unsubscribe/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
     path("o/<slug:organization>/notifications/", include(_of_a_member)),
 ]

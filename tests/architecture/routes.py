@@ -37,6 +37,7 @@ PUBLIC = {
     "notifications:mailbox",
     "notifications:mail",
     "notifications:mail_body",
+    "notifications:unsubscribe",
 }
 # The deal that a route is about, where it is not the one that Contoso created.
 ABOUT_RECEIVED = {"referrals:accept", "referrals:decline"}
@@ -112,6 +113,7 @@ class Stage:
             "transition": "win",
             "partner": "fabrikam",
             "mail_id": 1,
+            "token": "x",
             "uidb36": "a",
         }
         return reverse(route.name, kwargs={name: values[name] for name in route.parameters})

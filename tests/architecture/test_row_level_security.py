@@ -11,7 +11,7 @@ from comments.services import edit_comment, write_comment
 from cosell.core.tenancy import APP_ROLE, database_identity
 from deals.models import Deal, DealEvent, Draft, ListPreference, SavedView, StageName
 from deals.services import set_favorite
-from notifications.models import DigestDay, Notification, Preference
+from notifications.models import DigestDay, Notification, Preference, Unsubscribed
 from partners.models import Location, Membership, MembershipLocation, Organization, Solution
 from referrals.models import Referral
 from tests.factories import SolutionContactFactory
@@ -68,6 +68,9 @@ def full_world(world: World) -> World:
             model.objects.create(organization=world.contoso.organization, membership=world.anna)
         StageName.objects.create(
             organization=world.contoso.organization, stage="won", name="Sold", is_shown=True
+        )
+        Unsubscribed.objects.create(
+            organization=world.contoso.organization, email="ela@freelance.example"
         )
         DigestDay.objects.create(
             organization=world.contoso.organization, membership=world.anna, day="2026-07-01"
