@@ -69,7 +69,10 @@ def newest_first(
     """One page and one more; `after` is the last one of the page before."""
     if after:
         same_moment = Q(created_at=after.created_at, id__lt=after.pk)
-        notifications = notifications.filter(Q(created_at__lt=after.created_at) | same_moment)
+        # The first condition is where the index begins; it knows nothing of the second.
+        notifications = notifications.filter(created_at__lte=after.created_at).filter(
+            Q(created_at__lt=after.created_at) | same_moment
+        )
     found = notifications.order_by("-created_at", "-id").select_related("deal", "notice__event")
     return list(
         found.only(

@@ -22,6 +22,7 @@ SCENES = [
     scenes.wizard_private,
     scenes.wizard_of_vendor,
     scenes.partner_organizations,
+    scenes.notifications,
     scenes.account,
     scenes.elsewhere,
 ]
