@@ -106,6 +106,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "cosell.core.context.installation",
                 "deals.context.waiting",
+                "notifications.context.bell",
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -149,6 +150,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 55},
     },
+    "remind-of-unanswered": {
+        "task": "referrals.tasks.remind_of_unanswered",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 290},
+    },
     "deliver-notices": {
         "task": "notifications.tasks.deliver",
         "schedule": timedelta(seconds=5),
@@ -158,6 +164,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "deals.tasks.change_selected",
         "schedule": timedelta(seconds=3),
         "options": {"expires": 3},
+    },
+    "write-digests": {
+        "task": "notifications.tasks.write_digests",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 290},
     },
     "beat-pulse": {
         "task": "cosell.core.tasks.pulse",

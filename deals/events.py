@@ -47,7 +47,8 @@ def record_events_of_sweep(
 ) -> None:
     """One event of this kind by the system for each (organisation, deal, data).
 
-    Arrays instead of model instances: those take longer than the database does.
+    What another sweep has written in the meantime, and may happen only once, is left out. Arrays
+    instead of model instances: those take longer than the database does.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -55,6 +56,7 @@ def record_events_of_sweep(
             " SELECT row.organization_id, row.deal_id, %s, %s, %s, row.data"
             " FROM unnest(%s::uuid[], %s::uuid[], %s::jsonb[])"
             " AS row (organization_id, deal_id, data)"
+            " ON CONFLICT DO NOTHING"
             " RETURNING id, organization_id, deal_id, kind",
             [
                 kind,

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from cosell.core.money import format_money
 from deals.models import CloseReason, Deal, DealEvent, EventKind, Status
@@ -65,6 +65,9 @@ _LOOKS = {
         "circle-check", "green", gettext_lazy("{who} accepted the invitation")
     ),
     EventKind.DECLINED: Look("thumbs-down", "red", gettext_lazy("{who} declined the invitation")),
+    EventKind.EXPIRING: Look(
+        "calendar-clock", "", gettext_lazy("Whoever can answer was reminded of the invitation")
+    ),
     EventKind.EXPIRED: Look("hourglass", "", gettext_lazy("The invitation expired unanswered")),
     EventKind.WITHDRAWN: Look("undo-2", "", gettext_lazy("{who} withdrew the invitation")),
     EventKind.STAGE_MARKED: Look("flag", "accent", gettext_lazy("{who} marked the stage")),
@@ -173,7 +176,10 @@ def _strong(name: str) -> SafeString:
 
 
 def _detail(event: DealEvent) -> str:
-    """What stands beside the sentence: why, or where the other side is now."""
+    """What stands beside the sentence: why, how long was left, or where the other side is now."""
+    if event.kind == EventKind.EXPIRING:
+        days = event.data["days"]
+        return ngettext("%(n)d day left", "%(n)d days left", days) % {"n": days}
     if event.kind == EventKind.COUNTERPART_STAGE:
         return stage_label(event.data.get("stage", ""))
     if event.kind == EventKind.COUNTERPART_CLOSED:

@@ -1,6 +1,8 @@
 """Writing one mail. Called under the identity of the notification's organisation, so that no
 template can show a row of another company."""
 
+import re
+from datetime import tzinfo
 from email.headerregistry import Address
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,34 +10,61 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.urls import reverse
+from django.utils import timezone, translation
 
 from comments.queries import comments_by_id
 from comments.remarks import Remark, remark_of
 from cosell.core.mails import inline_styles
 from deals.models import Deal, DealEvent
-from notifications.catalogue import template_name
+from notifications.catalogue import DIGEST, template_name
+from notifications.digests import digest_of
+from notifications.inbox import address_of
 from notifications.models import Notification
+from notifications.unsubscribing import unsubscribe_url
 from referrals.models import Referral
 from referrals.queries import received_referral, sent_referrals
 
 
-def mail_of(notification: Notification) -> EmailMultiAlternatives:
-    """The mail as its reader gets it; the same Message-ID however often it is written (7.3)."""
-    with translation.override(settings.LANGUAGE_CODE):
-        context = _context(notification)
-        subject, text, html = (
-            render_to_string(template_name(notification.kind, part), context)
-            for part in ("subject.txt", "body.txt", "body.html")
-        )
+def mail_of(notification: Notification) -> EmailMultiAlternatives | None:
+    """The mail as its reader gets it; None for a digest with nothing left to tell."""
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(_zone(notification)):
+        if notification.kind == DIGEST:
+            context = _context_of_digest(notification)
+            if not context["digest"]:
+                return None
+        else:
+            context = _context(notification)
+        stop = {"unsubscribe_url": unsubscribe_url(notification)}
+        return compose(notification, context | stop)
+
+
+def compose(notification: Notification, context: dict[str, Any]) -> EmailMultiAlternatives:
+    """From the templates of its kind; the same Message-ID however often it is written (7.3)."""
+    context = {"notification": notification, "site": settings.SITE_URL.rstrip("/"), **context}
+    subject, text, html = (
+        render_to_string(template_name(notification.kind, part), context)
+        for part in ("subject.txt", "body.txt", "body.html")
+    )
     mail = EmailMultiAlternatives(
         _one_line(subject),
-        text,
+        _without_gaps(text),
         to=[_address(notification)],
-        headers={"Message-ID": message_id(notification), "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": message_id(notification),
+            "Auto-Submitted": "auto-generated",
+            # RFC 8058: mail programs show a button that unsubscribes without opening a page.
+            "List-Unsubscribe": f"<{context['site']}{context['unsubscribe_url']}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
     )
     mail.attach_alternative(inline_styles(html), "text/html")
     return mail
+
+
+def _zone(notification: Notification) -> tzinfo:
+    reader = notification.membership
+    return reader.user.zone if reader else timezone.get_default_timezone()
 
 
 def _address(notification: Notification) -> str:
@@ -48,26 +77,43 @@ def message_id(notification: Notification) -> str:
 
 
 def _context(notification: Notification) -> dict[str, Any]:
+    assert notification.notice and notification.deal_id  # noqa: S101, PT018 (only digests have none)
     event = DealEvent.objects.get(
         organization_id=notification.organization_id, pk=notification.notice.event_id
     )
     deal = Deal.objects.select_related("organization").get(pk=notification.deal_id)
-    referral, remark = _referral_of(deal, event), _remark_of(event)
+    referral = _referral_of(deal, event)
     return {
-        "notification": notification,
         "event": event,
         "deal": deal,
         "referral": referral,
         "counterpart": _counterpart_name(deal, referral) if referral else "",
-        "remark": remark,
-        "url": _url(deal, remark),
+        "remark": _remark_of(event),
+        "company": deal.organization.name,
+        "url": address_of(notification, event, slug=deal.organization.slug),
+        "preferences_url": _preferences_url(notification, slug=deal.organization.slug),
     }
 
 
-def _url(deal: Deal, remark: Remark | None) -> str:
-    """Of the deal, or of one comment on its page, however much was said since."""
-    url = f"{settings.SITE_URL.rstrip('/')}{deal.get_absolute_url()}"
-    return f"{url}?show=comments&timeline=all#comment-{remark.id}" if remark else url
+def _context_of_digest(notification: Notification) -> dict[str, Any]:
+    member = notification.membership
+    assert member and notification.digest_day and notification.digest_since  # noqa: S101, PT018 (as above)
+    slug = member.organization.slug
+    return {
+        "digest": digest_of(member, day=notification.digest_day, since=notification.digest_since),
+        "company": member.organization.name,
+        "url": reverse("notifications:list", args=[slug]),
+        "inbound_url": reverse("deals:list", args=[slug, "inbound"]),
+        "outbound_url": reverse("deals:list", args=[slug, "outbound"]),
+        "preferences_url": _preferences_url(notification, slug=slug),
+    }
+
+
+def _preferences_url(notification: Notification, *, slug: str) -> str:
+    """Empty for contacts who are no members: there is no page for them."""
+    if notification.membership_id is None:
+        return ""
+    return reverse("notifications:preferences", args=[slug])
 
 
 def _referral_of(deal: Deal, event: DealEvent) -> Referral | None:
@@ -88,6 +134,11 @@ def _remark_of(event: DealEvent) -> Remark | None:
         return None
     (comment,) = comments_by_id(event.organization_id, [event.data["comment"]]).values()
     return remark_of(comment)
+
+
+def _without_gaps(text: str) -> str:
+    """Parts of a template that were left out leave their blank lines behind."""
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 def _one_line(text: str) -> str:

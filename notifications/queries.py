@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from deals.models import Deal, DealEvent, DealSolution, TeamMember
-from notifications.catalogue import AUDIENCES, Audience
-from notifications.models import Notice, Notification
+from notifications.catalogue import CATALOGUE, Audience
+from notifications.models import Notice, Notification, Preference, Unsubscribed
 from partners.models import Membership, SolutionContact
 from partners.permissions import REFERRAL_ROLES
 
@@ -26,7 +26,7 @@ def readers_of(notices: Sequence[Notice]) -> dict[int, list[Reader]]:
     """The readers of each notice, nobody twice. The notices come with event and deal."""
     deals: dict[Audience, list[Deal]] = defaultdict(list)
     for notice in notices:
-        deals[AUDIENCES[notice.event.kind]].append(notice.event.deal)
+        deals[CATALOGUE[notice.event.kind].audience].append(notice.event.deal)
     teams = _teams(deals[Audience.TEAM])
     admins = _referral_admins(deals[Audience.REFERRAL_ADMINS])
     either = _teams_or_admins(deals[Audience.WHOEVER_WORKS_ON_IT])
@@ -38,14 +38,31 @@ def readers_of(notices: Sequence[Notice]) -> dict[int, list[Reader]]:
         Audience.MENTIONED: lambda event: _mentioned(event, mentionable[event.deal_id]),
     }
     return {
-        notice.pk: _nobody_twice(readers[AUDIENCES[notice.event.kind]](notice.event))
+        notice.pk: _nobody_twice(readers[CATALOGUE[notice.event.kind].audience](notice.event))
         for notice in notices
     }
 
 
+def preferences_of(membership_ids: Iterable[UUID]) -> dict[UUID, Preference]:
+    """Of those who chose; with the person."""
+    chosen = Preference.objects.filter(membership__in=set(membership_ids))
+    return {one.membership_id: one for one in chosen.select_related("membership__user")}
+
+
+def unsubscribed(organization_ids: Iterable[UUID]) -> set[tuple[UUID, str]]:
+    """Organisation and address of contacts who want no mail."""
+    refused = Unsubscribed.objects.filter(organization__in=set(organization_ids))
+    return set(refused.values_list("organization_id", "email"))
+
+
+def mails_to_send() -> QuerySet[Notification]:
+    """Due or waiting; what is told in the app alone is no mail."""
+    return Notification.objects.filter(sent_at=None, next_attempt_at__isnull=False)
+
+
 def unsent_after(attempts: int) -> QuerySet[Notification]:
     """Mails that did not leave in spite of that many attempts, the oldest first."""
-    return Notification.objects.filter(sent_at=None, attempts__gte=attempts).order_by("created_at")
+    return mails_to_send().filter(attempts__gte=attempts).order_by("created_at")
 
 
 def _nobody_twice(readers: Iterable[Reader]) -> list[Reader]:

@@ -9,7 +9,7 @@ from django.dispatch import receiver
 from deals.events import Recorded
 from deals.models import DealEvent
 from deals.signals import events_recorded
-from notifications.catalogue import AUDIENCES
+from notifications.catalogue import CATALOGUE
 
 
 @receiver(events_recorded)
@@ -17,7 +17,7 @@ def write_notices(
     sender: Any, *, events: Sequence[DealEvent] | Sequence[Recorded], **kwargs: Any
 ) -> None:
     """One statement for one event or thousands."""
-    told = [event for event in events if event.kind in AUDIENCES]
+    told = [event for event in events if event.kind in CATALOGUE]
     if not told:
         return
     with connection.cursor() as cursor:

@@ -7,9 +7,9 @@ on batches that they claim, so any number of workers may run them and each may b
 import smtplib
 import time
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from secrets import SystemRandom
 
 import structlog
@@ -20,9 +20,10 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from cosell.core.tenancy import APP_ROLE, WORKER_ROLE, database_identity
+from notifications.catalogue import Channel
 from notifications.mails import mail_of
-from notifications.models import Notice, Notification
-from notifications.queries import Reader, readers_of
+from notifications.models import Notice, Notification, Preference
+from notifications.queries import Reader, preferences_of, readers_of, unsubscribed
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +38,9 @@ LONGEST_DELAY = timedelta(hours=6)
 LONGEST_DELAY_WITHOUT_SERVER = timedelta(minutes=10)
 # About a quarter of an hour of trying. Such a mail is reported, and tried further.
 STUCK_AFTER = 6
+
+# Of who never chose.
+USUAL = Preference()
 
 
 def work_off(*, seconds: float) -> None:
@@ -61,10 +65,7 @@ def resolve_notices(*, batch: int = 500) -> int:
             )[:batch]
         )  # fmt: skip
         readers = readers_of(claimed)
-        Notification.objects.bulk_create(
-            (_notification(notice, reader) for notice in claimed for reader in readers[notice.pk]),
-            ignore_conflicts=True,
-        )
+        Notification.objects.bulk_create(_wanted(claimed, readers), ignore_conflicts=True)
         Notice.objects.filter(pk__in=readers).update(resolved_at=timezone.now())
     for notice in claimed:
         if not readers[notice.pk]:
@@ -97,12 +98,43 @@ def deliver_due(*, batch: int = 50) -> int:
     return len(claimed) - len(left)
 
 
-def _notification(notice: Notice, reader: Reader) -> Notification:
+def _wanted(
+    notices: Iterable[Notice], readers: Mapping[int, Sequence[Reader]]
+) -> list[Notification]:
+    """What each reader is told, in the way that they chose."""
+    told = [(notice, reader) for notice in notices for reader in readers[notice.pk]]
+    chosen = preferences_of(one.membership_id for _notice, one in told if one.membership_id)
+    refused = unsubscribed(notice.organization_id for notice in notices)
+    found = []
+    for notice, reader in told:
+        is_contact = reader.membership_id is None
+        if is_contact and (notice.organization_id, reader.email.lower()) in refused:
+            continue
+        preference = chosen.get(reader.membership_id) if reader.membership_id else None
+        channel = (preference or USUAL).channel_for(notice.event.kind)
+        if channel != Channel.OFF:
+            due = _due_at(preference) if channel == Channel.EMAIL else None
+            found.append(_notification(notice, reader, channel=channel, due=due))
+    return found
+
+
+def _due_at(preference: Preference | None) -> datetime:
+    now = timezone.now()
+    if preference is None:
+        return now
+    return preference.end_of_quiet(now, zone=preference.membership.user.zone)
+
+
+def _notification(
+    notice: Notice, reader: Reader, *, channel: Channel, due: datetime | None
+) -> Notification:
     return Notification(
         organization_id=notice.organization_id,
         notice=notice,
         deal_id=notice.event.deal_id,
         kind=notice.event.kind,
+        channel=channel,
+        next_attempt_at=due,
         membership_id=reader.membership_id,
         name=reader.name,
         email=reader.email,
@@ -116,7 +148,7 @@ def _claim(batch: int) -> list[Notification]:
         claimed = list(
             due.order_by("next_attempt_at")
             .select_for_update(skip_locked=True, of=("self",))
-            .select_related("notice")[:batch]
+            .select_related("notice", "membership__user", "membership__organization")[:batch]
         )
         Notification.objects.filter(pk__in=[one.pk for one in claimed]).update(
             attempts=F("attempts") + 1, next_attempt_at=Now() + LEASE
@@ -141,7 +173,8 @@ def _send(notification: Notification, server: BaseEmailBackend) -> None:
     try:
         with database_identity(APP_ROLE, organization=notification.organization_id):
             mail = mail_of(notification)
-        server.send_messages([mail])
+        if mail is not None:
+            server.send_messages([mail])
     except Exception as error:  # one mail that cannot be written must not hold up the others
         if _is_about_the_connection(error):
             raise

@@ -1,9 +1,10 @@
-"""Hints to look at the outbox; the beat gives one every few seconds."""
+"""Hints to look at the outbox, and for whom it is morning; the beat gives them."""
 
 from threading import Lock
 
 from celery import shared_task
 
+from notifications.mornings import write_all_digests
 from notifications.services import work_off
 
 # Below the time limit of tasks; the next beat goes on.
@@ -20,3 +21,8 @@ def deliver() -> None:
         work_off(seconds=SECONDS)
     finally:
         _turn.release()
+
+
+@shared_task
+def write_digests() -> None:
+    write_all_digests(seconds=SECONDS)

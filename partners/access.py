@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.template.response import SimpleTemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
@@ -39,7 +40,8 @@ View = Callable[Concatenate[MemberRequest, Arguments], HttpResponseBase]
 def member_view(
     permission: Permission,
 ) -> Callable[[View[Arguments]], Callable[..., HttpResponseBase]]:
-    """Run a view in one transaction as a member of the organisation that the URL names.
+    """Run a view in one transaction as a member of the organisation that the URL names, in the
+    member's time zone.
 
     Signed out: to the sign-in page. Stranger: 404. Permission missing: a 403 page that says whom to
     ask. A `Refused` that the view lets pass rolls everything back and becomes a page of its status.
@@ -56,13 +58,14 @@ def member_view(
             if not anyone.user.is_authenticated:
                 return _to_sign_in(anyone)
             request = _admitted(anyone, organization)
-            try:
-                with database_identity(APP_ROLE, organization=request.member.organization_id):
-                    if not request.member.may(permission):
-                        raise NotAllowed("permission", _why_not(permission))
-                    return _rendered(view(request, *args, **kwargs))
-            except Refused as refusal:
-                return _refused(request, refusal)
+            with timezone.override(request.user.zone):
+                try:
+                    with database_identity(APP_ROLE, organization=request.member.organization_id):
+                        if not request.member.may(permission):
+                            raise NotAllowed("permission", _why_not(permission))
+                        return _rendered(view(request, *args, **kwargs))
+                except Refused as refusal:
+                    return _refused(request, refusal)
 
         guarded.permission = permission  # type: ignore[attr-defined]  # read by the access matrix
         return guarded

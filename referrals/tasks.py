@@ -1,7 +1,8 @@
-"""Hints to look for overdue invitations; the beat gives one every minute."""
+"""Hints to look for invitations that are overdue, or soon will be; the beat gives them."""
 
 from celery import shared_task
 
+from referrals.reminders import remind_of_all_unanswered
 from referrals.services import expire_all_overdue
 
 # Below the time limit of tasks; the next beat goes on.
@@ -11,3 +12,8 @@ SECONDS = 120
 @shared_task
 def expire_overdue() -> None:
     expire_all_overdue(seconds=SECONDS)
+
+
+@shared_task
+def remind_of_unanswered() -> None:
+    remind_of_all_unanswered(seconds=SECONDS)

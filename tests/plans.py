@@ -14,7 +14,7 @@ from django.db import connection
 BIG = frozenset(
     {
         "deals_customer", "deals_deal", "deals_dealevent", "deals_dealsolution",
-        "deals_teammember", "referrals_referral",
+        "deals_teammember", "notifications_notification", "referrals_referral",
     }
 )  # fmt: skip
 

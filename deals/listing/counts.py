@@ -58,6 +58,8 @@ class ListCounts:
     default_view: str
     stage_names: dict[str, str]
     also: Mapping[str, Any]
+    # What the page asked for besides, by its name.
+    others: dict[str, int]
 
     @property
     def is_search_rare(self) -> bool:
@@ -74,11 +76,14 @@ def list_counts(
     tab: Tab,
     filters: Filters,
     also: Mapping[str, Callable[[QuerySet[Deal]], Select]] | None = None,
+    others: Mapping[str, QuerySet[Any]] | None = None,
 ) -> ListCounts:
     """Every number of a list page, and whether the organisation may create deals (1.6).
 
     `also` asks more in the same statement, each about the deals that the filters let through.
+    `others` are counted in it, too; they limit themselves.
     """
+    others = others or {}
 
     def by_search(select: Callable[[QuerySet[Deal]], Select]) -> Select:
         return _by_search(member, tab, filters, select)
@@ -95,6 +100,7 @@ def list_counts(
         "solution": _column_of(_named_solution(member, filters.solution), "name"),
         "stage_names": (_STAGE_NAMES, [member.organization_id]),
         **{name: by_search(select) for name, select in (also or {}).items()},
+        **{f"other {name}": _count(rows) for name, rows in others.items()},
     }
     found = _one_row(columns, q=filters.q)
     return ListCounts(
@@ -109,6 +115,7 @@ def list_counts(
         default_view=json.loads(found["default_views"] or "{}").get(tab, ""),
         stage_names=dict(found["stage_names"] or []),
         also={name: found[name] for name in also or ()},
+        others={name: found[f"other {name}"] for name in others},
     )
 
 
@@ -164,7 +171,11 @@ def _group_count(group: Group, deals: QuerySet[Deal]) -> Select:
 
 
 def _capped_count(queryset: QuerySet[Any]) -> Select:
-    sql, params = queryset.order_by().values("pk")[: CAP + 1].query.sql_with_params()
+    return _count(queryset.order_by()[: CAP + 1])
+
+
+def _count(queryset: QuerySet[Any]) -> Select:
+    sql, params = queryset.values("pk").query.sql_with_params()
     return f"SELECT count(*) FROM ({sql}) AS capped", list(params)  # noqa: S608 (made by the ORM)
 
 

@@ -1,6 +1,8 @@
 """The append-only record of what happened to a deal; history, notices and mails read it (5.7)."""
 
 from django.db import models
+from django.db.models import F, Q
+from django.db.models.fields.json import KT
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,7 @@ class EventKind(models.TextChoices):
     RECEIVED = "received", _("Received")
     ACCEPTED = "accepted", _("Accepted")
     DECLINED = "declined", _("Declined")
+    EXPIRING = "expiring", _("Reminder before expiry")
     EXPIRED = "expired", _("Expired")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     STAGE_MARKED = "stage_marked", _("Stage marked")
@@ -62,7 +65,11 @@ class DealEvent(models.Model):
         indexes = [models.Index(fields=["organization", "deal", "id"], name="event_by_deal")]
         constraints = [
             models.UniqueConstraint(fields=["organization", "id"], name="event_organization_id"),
-        ]
+            models.UniqueConstraint(
+                F("organization"), F("deal"), KT("data__days"),
+                condition=Q(kind="expiring"), name="event_reminds_once",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.at:%Y-%m-%d %H:%M}"

@@ -24,6 +24,7 @@ from deals.stage_names import shown_names
 from deals.views import list_parts
 from deals.views.board import Board, Told
 from deals.views.list_rows import ListRows
+from notifications.inbox import few_unread
 from partners.access import MemberRequest, member_view
 from partners.models import Membership
 from partners.permissions import Permission
@@ -48,8 +49,13 @@ def show_list(
     member = request.member
     listed = read_list_request(params, tab=tab, member=member)
     board = Board(listed, member, told=told) if listed.is_board else None
-    also = board.also if board else None
-    counts = list_counts(member, tab=listed.tab, filters=listed.filters, also=also)
+    counts = list_counts(
+        member,
+        tab=listed.tab,
+        filters=listed.filters,
+        also=board.also if board else None,
+        others={"unread": few_unread(member)},
+    )
     listed.form.name_stages(counts.stage_names)
     if not params and not _is_fragment(request):
         opens_with = list_parts.default_view(counts)
@@ -124,6 +130,7 @@ def _frame(
     return {
         "nav": listed.tab,
         "waiting_count": shown(counts.waiting) if counts.waiting else "",
+        "unread_count": counts.others["unread"],
         "listed": listed,
         "slug": slug,
         "form_id": FORM_ID,

@@ -1,7 +1,9 @@
 """People, and their part in an organisation (1.3)."""
 
 import uuid
+from datetime import tzinfo
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -43,6 +45,8 @@ class User(AbstractBaseUser):
     first_name = models.CharField(_("first name"), max_length=80)
     last_name = models.CharField(_("last name"), max_length=80)
     phone = PhoneNumberField(_("phone"), blank=True)
+    # Empty for the installation's own.
+    time_zone = models.CharField(_("time zone"), max_length=50, blank=True, db_default="")
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
     # Part of every session; counting it up ends them all at once.
@@ -63,6 +67,14 @@ class User(AbstractBaseUser):
     @property
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    @property
+    def zone(self) -> tzinfo:
+        """The installation's also where the chosen one is gone from the time zone database."""
+        try:
+            return ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            return timezone.get_default_timezone()
 
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
         return salted_hmac(

@@ -2,6 +2,8 @@ import pytest
 
 from comments.services import write_comment
 from deals.models import Deal, Draft, SavedView, Selection
+from notifications.models import Notification
+from notifications.services import resolve_notices
 from tests.architecture.routes import Stage
 from tests.factories import CoSellRequestFactory, JoinInvitationFactory
 from tests.identity import as_owner
@@ -15,6 +17,7 @@ def stage(world: World) -> Stage:
     with world.as_member(world.anna):
         ours = Deal.objects.get(pk=referral.sender_deal_id)
         comment = write_comment(ours, actor=world.anna.actor, body="Hello", to=referral)
+    resolve_notices()
     with as_owner():
         return Stage(
             world,
@@ -39,4 +42,5 @@ def stage(world: World) -> Stage:
                 vendor=world.microsoft.organization,
                 solution=world.contoso.solution,
             ),
+            notification=Notification.objects.filter(membership=world.anna).latest("created_at"),
         )

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from comments.models import Comment
 from deals.models import Deal, Draft, SavedView, Selection
+from notifications.models import Notification
 from partners.models import CoSellRequest, JoinInvitation, Membership
 from partners.permissions import Permission
 from tests.world import World
@@ -37,11 +38,12 @@ PUBLIC = {
     "notifications:mailbox",
     "notifications:mail",
     "notifications:mail_body",
+    "notifications:unsubscribe",
 }
 # The deal that a route is about, where it is not the one that Contoso created.
 ABOUT_RECEIVED = {"referrals:accept", "referrals:decline"}
 VENDORS_OWN = {Permission.MANAGE_PARTNERS}
-PERSONAL = {"draft_id", "view_id", "comment_id", "selection_id"}
+PERSONAL = {"draft_id", "view_id", "comment_id", "selection_id", "notification_id"}
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ class Stage:
     selection: Selection
     invitation: JoinInvitation
     request: CoSellRequest
+    notification: Notification
 
     def url(self, route: Route, *, organization: str = "contoso", hidden: bool = False) -> str:
         deal = self.received if route.name in ABOUT_RECEIVED else self.outbound
@@ -113,11 +116,13 @@ class Stage:
             "solution_id": uuid4() if hidden else self.world.contoso.solution.pk,
             "request_id": uuid4() if hidden else self.request.pk,
             "invitation_id": uuid4() if hidden else self.invitation.pk,
+            "notification_id": uuid4() if hidden else self.notification.pk,
             "tab": "outbound",
             "key": "customer",
             "transition": "win",
             "partner": "fabrikam",
             "mail_id": 1,
+            "token": "x",
             "uidb36": "a",
             "secret": "a",
         }

@@ -62,10 +62,17 @@ ANSWERS = {
     ("partners:reactivate", "post"): 409,
     # Nothing is selected.
     ("deals:selection", "post"): 302,
+    ("notifications:read", "post"): 302,
+    ("notifications:read_all", "post"): 302,
 }
 ADMINS_OWN = {Permission.MANAGE_COMPANY, Permission.MANAGE_PARTNERS}
 # Swapped in place.
-FRAGMENTS = {("deals:favorite", "post"): 200, ("deals:columns", "post"): 200}
+FRAGMENTS = {
+    ("deals:favorite", "post"): 200,
+    ("deals:columns", "post"): 200,
+    ("notifications:read", "post"): 200,
+    ("notifications:read_all", "post"): 200,
+}
 
 
 def answer(route: Route, method: str, htmx: bool) -> int:

@@ -20,7 +20,7 @@ from deals.models import (
     StageName,
 )
 from deals.services import set_favorite
-from notifications.models import Notification
+from notifications.models import DigestDay, Notification, Preference, Unsubscribed
 from partners.models import (
     JoinInvitationLocation,
     Location,
@@ -94,7 +94,7 @@ def full_world(world: World) -> World:
         deal = Deal.objects.get(pk=referral.sender_deal_id)
         set_favorite(deal, member=world.anna, on=True)
         Draft.objects.create(organization=world.contoso.organization, membership=world.anna)
-        for model in (ListPreference, SavedView, Selection):
+        for model in (ListPreference, SavedView, Preference, Selection):
             model.objects.create(organization=world.contoso.organization, membership=world.anna)
         SelectedDeal.objects.create(
             organization=world.contoso.organization,
@@ -104,6 +104,12 @@ def full_world(world: World) -> World:
         )
         StageName.objects.create(
             organization=world.contoso.organization, stage="won", name="Sold", is_shown=True
+        )
+        Unsubscribed.objects.create(
+            organization=world.contoso.organization, email="ela@freelance.example"
+        )
+        DigestDay.objects.create(
+            organization=world.contoso.organization, membership=world.anna, day="2026-07-01"
         )
         event = DealEvent.objects.filter(deal=deal).latest("id")
         notice = event.notice if hasattr(event, "notice") else _notice(event)

@@ -15,9 +15,11 @@ from deals.bulk import MOST_AT_ONCE
 from deals.bulk import work_off as work_off_selections
 from deals.lifecycle import Name, advance
 from deals.models import CloseReason, Deal, ExchangeRate, Status
-from deals.services import set_favorite
+from deals.services import Person, set_favorite
 from deals.stages import DealType
+from notifications.models import Notification
 from notifications.services import work_off
+from notifications.unsubscribing import unsubscribe_url
 from partners.models import CoSellStatus, Membership, Solution
 from referrals.services import expire_all_overdue, withdraw_referral
 from tests.browser.conftest import Desk
@@ -563,6 +565,38 @@ def co_sell_requests(world: World, desk: OpenDesk) -> Iterator[Desk]:
     yield victor
     victor.open(f"co-sell/{request.pk}/")
     yield victor
+
+
+def notifications(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    anna, ela = (
+        desk(world.anna),
+        Person("Ela", "Freelance", "+48221234567", "ela@freelance.example"),
+    )
+    anna.open("notifications/")
+    on_page(anna.page, "Notifications")
+    yield anna
+    world.accepted(world.referral(world.deal(team=[person_of_member(world.anna), ela])))
+    work_off(seconds=30)
+    anna.open("notifications/")
+    yield anna
+    anna.page.get_by_role("button", name="Mark all as read").click()
+    expect(anna.page.get_by_role("link", name="Notifications", exact=True).first).to_be_visible()
+    yield anna
+    anna.open("notifications/?show=unread")
+    yield anna
+    anna.open("notifications/preferences/")
+    yield anna
+    anna.page.get_by_label("Quiet from").fill("22:00")
+    yield from _refused(anna, "Save preferences")
+    with as_owner():
+        links = [unsubscribe_url(one) for one in Notification.objects.order_by("-email")[:2]]
+    visitor = desk(None)
+    for link in links:
+        visitor.page.goto(f"{visitor.address}{link}")
+        yield visitor
+        visitor.page.get_by_role("button", name="Stop these mails").click()
+        on_page(visitor.page, "Stopped")
+        yield visitor
 
 
 def account(world: World, desk: OpenDesk) -> Iterator[Desk]:

@@ -112,7 +112,10 @@ def test_names_and_notes_are_text_and_never_markup(world: World) -> None:
 @pytest.mark.parametrize("kind", EventKind)
 def test_every_kind_of_event_can_be_told(world: World, kind: EventKind) -> None:
     deal = world.deal()
-    data = {"counterpart": "Fabrikam", "stage": "qualified", "status": "won", "reason": "budget"}
+    data = {
+        "counterpart": "Fabrikam", "stage": "qualified", "status": "won", "reason": "budget",
+        "days": 3,
+    }  # fmt: skip
     with world.as_member(world.anna):
         DealEvent.objects.create(
             organization_id=deal.organization_id, deal=deal, kind=kind, data=data

@@ -36,6 +36,7 @@ def rows() -> list[Notification]:
 
 
 def seconds_to_wait(notification: Notification) -> float:
+    assert notification.next_attempt_at
     return (notification.next_attempt_at - timezone.now()).total_seconds()
 
 

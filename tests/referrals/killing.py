@@ -27,7 +27,8 @@ BEAT = 0.5
 class Worker:
     """`hint` does what the beat does; the queue is nobody else's."""
 
-    def __init__(self, *, mail_port: int, log: Path) -> None:
+    def __init__(self, *, mail_port: int, log: Path, tasks: tuple[str, ...] = TASKS) -> None:
+        self.tasks = tasks
         self.queue = f"kill-{uuid4().hex}"
         self.log = log
         self.environment = {
@@ -67,12 +68,12 @@ class Worker:
             Queue(self.queue, channel=broker.default_channel).delete()
 
     def hint(self) -> None:
-        hint(app, self.queue)
+        hint(app, self.queue, self.tasks)
 
 
-def hint(celery: Celery, queue: str) -> None:
+def hint(celery: Celery, queue: str, tasks: tuple[str, ...]) -> None:
     with celery.connection_for_write() as broker:
-        for task in TASKS:
+        for task in tasks:
             celery.send_task(task, queue=queue, connection=broker, expires=2 * BEAT)
 
 
@@ -94,11 +95,16 @@ def worker_url() -> str:
 
 def is_writing_deals() -> bool:
     """Whether a transaction that changed deals is open."""
+    return is_writing("deals_deal")
+
+
+def is_writing(table: str) -> bool:
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_locks WHERE relation = 'deals_deal'::regclass"
+            "SELECT count(*) FROM pg_locks WHERE relation = %s::regclass"
             " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-            " AND mode = 'RowExclusiveLock' AND granted"
+            " AND mode = 'RowExclusiveLock' AND granted",
+            [table],
         )
         return bool(cursor.fetchone()[0])
 

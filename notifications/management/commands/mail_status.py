@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cosell.core.tenancy import WORKER_ROLE, database_identity
 from notifications.models import Notice, Notification
-from notifications.queries import unsent_after
+from notifications.queries import mails_to_send, unsent_after
 from notifications.services import STUCK_AFTER
 
 SHOWN = 50
@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with database_identity(WORKER_ROLE):
-            unsent = Notification.objects.filter(sent_at=None)
+            unsent = mails_to_send()
             due = unsent.filter(next_attempt_at__lte=timezone.now())
             stuck = unsent_after(STUCK_AFTER)
             notices = Notice.objects.filter(resolved_at=None).count()

@@ -1,0 +1,175 @@
+"""One mail of every kind, as its reader gets it; of things that are in no database."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone, translation
+from django.utils.safestring import SafeString
+
+from comments.remarks import Remark
+from deals.models import CloseReason, Deal, DealEvent, Direction, EventKind, Status
+from deals.stages import DealType, StageCode
+from notifications.catalogue import CATALOGUE, DIGEST, Audience
+from notifications.digests import Digest, Line, Section
+from notifications.inbox import Item
+from notifications.mails import compose
+from notifications.models import Notification
+from partners.models import Organization
+from referrals.models import HelpType, Referral
+
+_ZONE = ZoneInfo("Europe/Warsaw")
+_NOW = datetime(2026, 9, 14, 8, tzinfo=_ZONE)
+_DEAL = UUID(int=1)
+_CONTOSO = Organization(name="Contoso", slug="contoso")
+_FABRIKAM = Organization(name="Fabrikam", slug="fabrikam")
+
+
+def example_of(kind: str) -> EmailMultiAlternatives:
+    is_received = kind != DIGEST and CATALOGUE[kind].audience == Audience.REFERRAL_ADMINS
+    company = _FABRIKAM if is_received else _CONTOSO
+    name, email = ("Frank Fischer", "frank@fabrikam.example")
+    if company is _CONTOSO:
+        name, email = ("Anna Kowalska", "anna@contoso.example")
+    notification = Notification(kind=kind, name=name, email=email, pk=UUID(int=2))
+    with translation.override("en"), timezone.override(_ZONE):
+        context = _of_digest() if kind == DIGEST else _of_event(kind, company)
+        return compose(
+            notification,
+            {
+                **context,
+                "site": "https://desk.example",
+                "company": company.name,
+                "preferences_url": f"/o/{company.slug}/notifications/preferences/",
+                "unsubscribe_url": "/unsubscribe/WhoSeMailThisIs:AndItsSignature/",
+            },
+        )
+
+
+def _of_event(kind: str, company: Organization) -> dict[str, Any]:
+    is_inbound = company is _FABRIKAM
+    deal, referral = _deal(company, is_inbound=is_inbound), _referral()
+    return {
+        "event": DealEvent(
+            kind=kind,
+            actor_name="Anna Kowalska",
+            data={"days": 3, "status": Status.WON, "counterpart": "Fabrikam"},
+        ),
+        "deal": deal,
+        "referral": referral,
+        "counterpart": "Contoso" if is_inbound else "Fabrikam",
+        "remark": _remark(is_shared=kind == EventKind.COUNTERPART_COMMENTED),
+        "url": f"/o/{company.slug}/deals/{deal.pk}/?notice={UUID(int=2)}",
+    }
+
+
+def _deal(company: Organization, *, is_inbound: bool) -> Deal:
+    return Deal(
+        pk=_DEAL,
+        organization=company,
+        reference="CO-8K2M-41QX",
+        direction=Direction.INBOUND if is_inbound else Direction.OUTBOUND,
+        type=DealType.P2P,
+        status=Status.RECEIVED if is_inbound else Status.ACCEPTED,
+        stage="" if is_inbound else StageCode.QUALIFIED,
+        name="Retail analytics",
+        customer_name="Nordwind Handel GmbH",
+        customer_city="Hamburg",
+        customer_country="DE",
+        value=Decimal(480_000),
+        currency="EUR",
+        close_date=date(2026, 12, 18),
+        respond_by=_NOW + timedelta(days=3),
+    )
+
+
+def _referral() -> Referral:
+    return Referral(
+        sender_name="Contoso",
+        recipient_name="Fabrikam",
+        help_type=HelpType.ARCHITECTURE,
+        message="Who of you knows point-of-sale data?",
+        respond_by=_NOW + timedelta(days=3),
+        recipient_team=[
+            {
+                "first_name": "Frank",
+                "last_name": "Fischer",
+                "email": "frank@fabrikam.example",
+                "phone": "+49 40 123456",
+            }
+        ],
+        reason=CloseReason.TIMELINE,
+        notes="Our people are booked until January.",
+    )
+
+
+def _remark(*, is_shared: bool) -> Remark:
+    return Remark(
+        id=UUID(int=3),
+        author="Frank Fischer" if is_shared else "Bob Baker",
+        company="Fabrikam" if is_shared else "Contoso",
+        audience="Contoso and Fabrikam" if is_shared else "Only Contoso",
+        is_shared=is_shared,
+        body="The customer asks for a workshop in October.\nCan we offer one?",
+        at=_NOW,
+    )
+
+
+def _of_digest() -> dict[str, Any]:
+    url = f"/o/contoso/deals/{_DEAL}/"
+    return {
+        "digest": Digest(
+            day=_NOW.date(),
+            news=[_item(url)],
+            waiting=Section(
+                [
+                    Line(
+                        "SAP landscape to Azure", "Kaskada Logistyka Sp. k.", url,
+                        company="Microsoft", until=_NOW + timedelta(days=1), is_soon=True,
+                    ),
+                    Line(
+                        "Self-service portal", "Neusiedler Energie AG", url,
+                        company="Fabrikam", until=_NOW + timedelta(days=9),
+                    ),
+                ]
+            ),
+            unanswered=Section(
+                [
+                    Line(
+                        "Retail analytics", "Nordwind Handel GmbH", url,
+                        company="Microsoft", until=_NOW + timedelta(days=2),
+                    )
+                ],
+            ),
+            stale=Section(
+                [
+                    Line(
+                        "Cold-chain monitoring", "Ravenscroft Foods Ltd", url,
+                        close_date=date(2026, 9, 13),
+                    )
+                ],
+                has_more=True,
+            ),
+        ),
+        "url": "/o/contoso/notifications/",
+        "inbound_url": "/o/contoso/deals/inbound/",
+        "outbound_url": "/o/contoso/deals/outbound/",
+    }  # fmt: skip
+
+
+def _item(url: str) -> Item:
+    entry = CATALOGUE[EventKind.COUNTERPART_ACCEPTED]
+    return Item(
+        id=UUID(int=2),
+        at=_NOW,
+        icon=entry.icon,
+        tone=entry.tone,
+        sentence=SafeString(str(entry.sentence).format(company="Fabrikam")),
+        deal_name="Retail analytics",
+        customer_name="Nordwind Handel GmbH",
+        url=url,
+        is_unread=True,
+    )

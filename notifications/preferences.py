@@ -1,0 +1,74 @@
+"""How somebody wants to be told: what they may choose, and keeping it (7.4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+
+from django.db import transaction
+
+from notifications.catalogue import CATALOGUE, DIGEST, Audience, Channel, Entry
+from notifications.models import Preference
+from partners.models import Membership, User
+from partners.permissions import REFERRAL_ROLES
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`channels` by kind; kinds that are not in it stay as they were."""
+
+    time_zone: str
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+    wants_digest: bool = True
+    morning: time = time(8)
+
+
+def preference_of(member: Membership) -> Preference:
+    """What the person chose, or what is usual; not necessarily a row."""
+    own = Preference.objects.filter(organization_id=member.organization_id, membership_id=member.pk)
+    return own.first() or Preference(
+        organization_id=member.organization_id, membership_id=member.pk
+    )
+
+
+def entries_for(member: Membership) -> dict[str, Entry]:
+    """What somebody of this role can be told about."""
+    answers = member.role in REFERRAL_ROLES
+    return {
+        kind: entry
+        for kind, entry in CATALOGUE.items()
+        if answers or entry.audience != Audience.REFERRAL_ADMINS
+    }
+
+
+@transaction.atomic
+def choose(member: Membership, choice: Choice) -> Preference:
+    """The time zone is the person's, everywhere; the rest is for this organisation."""
+    User.objects.filter(pk=member.user_id).update(time_zone=choice.time_zone)
+    preference = _locked(member)
+    preference.channels = {**preference.channels, **choice.channels}
+    preference.quiet_from, preference.quiet_until = choice.quiet_from, choice.quiet_until
+    preference.wants_digest, preference.morning = choice.wants_digest, choice.morning
+    preference.save()
+    return preference
+
+
+@transaction.atomic
+def stop_mails(member: Membership, kind: str) -> None:
+    """No more mails of a kind; what happens is still told in the app."""
+    preference = _locked(member)
+    if kind == DIGEST:
+        preference.wants_digest = False
+        stopped = [one for one in CATALOGUE if preference.channel_for(one) == Channel.DIGEST]
+    else:
+        stopped = [kind]
+    preference.channels = {**preference.channels, **dict.fromkeys(stopped, Channel.IN_APP)}
+    preference.save()
+
+
+def _locked(member: Membership) -> Preference:
+    preference, _created = Preference.objects.select_for_update().get_or_create(
+        organization_id=member.organization_id, membership_id=member.pk
+    )
+    return preference
