@@ -1,6 +1,7 @@
 """Deals as a file for a spreadsheet."""
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from io import StringIO
 from typing import Any
@@ -15,8 +16,9 @@ from deals.stage_names import shown_names, stage_in_words
 from deals.views.list_rows import parties_of
 from partners.models import Membership
 
-# What spreadsheets take for the beginning of a formula, and run.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# What spreadsheets take for the beginning of a formula, and run: at the beginning of a cell, and
+# behind whatever may separate cells for somebody else. A Polish Excel begins a cell at a semicolon.
+_FORMULA = re.compile(r"""(^|[;,|\t\r\n])([\s"]*)(?=[=+\-@＝＋－＠])""")
 
 
 def csv_of(deals: Sequence[Deal], member: Membership) -> HttpResponse:
@@ -56,5 +58,4 @@ def _cells(deal: Deal, parties: str, stage_names: Mapping[str, str]) -> list[Any
 
 def harmless(cell: Any) -> str:
     """Text that a spreadsheet shows and never runs: an apostrophe says that it is text."""
-    text = str(cell)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    return _FORMULA.sub(r"\1\2'", str(cell))

@@ -1,6 +1,7 @@
 """Selected deals: asked, previewed, changed one by one, reported; and exported (2.3)."""
 
 import csv
+import re
 from datetime import date, timedelta
 from io import StringIO
 from typing import Any
@@ -222,9 +223,26 @@ def test_export_holds_every_column(world: World, anna: Client) -> None:
 def test_export_holds_no_formula(world: World, anna: Client, name: str) -> None:
     deals = make_deals(world.contoso, {"name": name, "crm_id": "=HYPERLINK(0)"})
     (row,) = read(post(anna, "export", deals))
-    assert row["Deal"] == f"'{name}"
+    assert row["Deal"] == re.sub(r"^(\s*)", r"\1'", name)
     assert row["CRM ID"] == "'=HYPERLINK(0)"
-    assert harmless("a=1") == "a=1"
+    assert harmless("a=1; b-2, c") == "a=1; b-2, c"
+
+
+@pytest.mark.parametrize("separator", [";", ",", "|", "\t", "\r\n"])
+@pytest.mark.parametrize("before", ["", " ", '"', "\n"])
+def test_export_holds_no_formula_wherever_cells_are_split(separator: str, before: str) -> None:
+    assert harmless(f"x{separator}{before}=1+1").count("'") == 1
+    cells = re.split(r"[;,|\t\r\n]", harmless(f"x{separator}{before}=1+1"))
+    assert not any(cell.lstrip(' "').startswith("=") for cell in cells)
+
+
+def test_names_of_others_are_no_formula_in_the_export(world: World, anna: Client) -> None:
+    world.microsoft.organization.name = "Mine;=1+1"
+    deal = world.deal(name="ours;=1+1")
+    world.referral(deal)
+    (row,) = read(post(anna, "export", [deal]))
+    assert row["Deal"] == "ours;'=1+1"
+    assert row["Counterpart"] == "Mine;'=1+1: Received"
 
 
 def test_rows_can_be_ticked(world: World, anna: Client) -> None:
