@@ -348,7 +348,7 @@ def _claim(deal: Deal, *, actor: Actor, version: int, **columns: Any) -> None:
     if guard.update(**columns, version=F("version") + 1) != 1:
         current = Deal.objects.get(pk=deal.pk)
         if current.is_closed:
-            raise why_stale(current)
+            raise why_stale(deal)
         if current.status != Status.ACCEPTED:
             raise Refused("not_editable", _("Only an accepted deal that is open can be edited."))
         raise EditConflict(events_since(deal, version=version))

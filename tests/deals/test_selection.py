@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from deals.lifecycle import Name, advance
 from deals.models import Deal, DealEvent, EventKind, Favorite, Status
 from deals.stages import DealType, StageCode
 from deals.views.export import harmless
@@ -69,6 +70,7 @@ def test_stage_is_asked_for_then_previewed_then_marked(world: World, anna: Clien
     assert done == {"open"}
     assert refused["assessment"] == "This deal has no such stage."
     assert refused["proposed"] == "The deal is in this stage already."
+    assert re.fullmatch("The deal is closed: “Won” since .*", refused["won"])
     assert set(refused) == {"won", "assessment", "proposed"}
     assert stage_of(deals[0]) == StageCode.CREATED
     report = confirm(anna, "stage", deals, preview, stage="proposed")
@@ -125,6 +127,19 @@ def test_deal_that_changed_after_the_preview_is_left_alone(world: World, anna: C
     assert done == {"b"}
     assert refused == {"a": "Somebody else changed this deal after you looked at the preview."}
     assert stage_of(deals[0]) == StageCode.NEGOTIATED
+
+
+def test_refusals_say_how_a_deal_stands_and_blame_nobody(world: World, anna: Client) -> None:
+    waiting = world.referral(world.deal(world.frank), sender=world.frank, recipient=world.contoso)
+    won = world.deal(name="won")
+    with world.as_member(world.piotr):
+        advance(Deal.objects.get(pk=won.pk), Name.WIN, actor=world.piotr.actor)
+        received = Deal.objects.get(pk=waiting.recipient_deal_id)
+    _done, refused = told(post(anna, "stage", [received, won], stage="qualified"))
+    assert refused[received.name] == "The invitation waits for an answer; accept it first."
+    assert re.fullmatch("The deal is closed: “Won” since .*, by Piotr Nowak.", refused["won"])
+    _done, refused = told(post(anna, "close_date", [won], close_date=NEXT_YEAR))
+    assert re.fullmatch("The deal is closed: “Won” since .*, by Piotr Nowak.", refused["won"])
 
 
 def test_confirming_without_a_preview_changes_nothing(world: World, anna: Client) -> None:
