@@ -159,6 +159,25 @@ def test_heart(
     expect(page.get_by_role("heading", name="No favorites yet")).to_be_visible()
 
 
+def test_export_leaves_the_selection_in_use(world: World, desk: Callable[..., Desk]) -> None:
+    """The page stays when a file comes, so its buttons have to be let go by themselves."""
+    world.deal(name="Ours")
+    anna = desk(world.anna)
+    page = anna.page
+    anna.open("deals/outbound/")
+    page.get_by_label("Select: Ours").check()
+    export = page.get_by_role("button", name="Export as CSV")
+    with page.expect_download() as download:
+        export.click()
+    assert download.value.suggested_filename.endswith(".csv")
+    expect(export).not_to_have_attribute("aria-busy", "true", timeout=5_000)
+    with page.expect_download():
+        export.click()
+    expect(export).not_to_have_attribute("aria-busy", "true", timeout=5_000)
+    page.get_by_role("button", name="Mark stage…").click()
+    expect(page.get_by_role("heading", level=1, name="Mark a sales stage")).to_be_visible()
+
+
 def test_stranger_who_types_an_address_finds_nothing(
     world: World, desk: Callable[..., Desk]
 ) -> None:
