@@ -72,7 +72,6 @@ def team_of(deal: Deal) -> list[Person]:
 
 
 def _picker(request: MemberRequest, deal: Deal, sent: Sent, *, checked: bool) -> PartnerPicker:
-    contact = contact_of(deal)
     return PartnerPicker(
         request.member.organization,
         sent,
@@ -84,7 +83,7 @@ def _picker(request: MemberRequest, deal: Deal, sent: Sent, *, checked: bool) ->
             "help_type": HelpType.GENERAL,
         },
         people=team_of(deal),
-        may_share=contact is not None and contact.consent_at is not None,
+        may_share=contact_of(deal) is not None,
         taken=taking_part(deal),
         history=lambda companies: invited_before(deal, companies),
     )

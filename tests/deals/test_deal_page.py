@@ -342,7 +342,7 @@ def test_shared_contact_says_why_it_is_fixed(world: World) -> None:
     world.referral(deal)
     page = text(get(world.anna, deal.pk))
     assert "so it cannot be changed any more" in page
-    assert "Consent to share confirmed by Anna Kowalska" in page
+    assert "May be contacted directly, as confirmed by Anna Kowalska" in page
     assert address(world.anna, deal.pk, "edit_contact") not in page
 
 

@@ -271,7 +271,9 @@ def test_contact_is_added_with_consent_on_record(world: World) -> None:
         contact = CustomerContact.objects.get(deal=deal)
     assert contact.full_name == "Jan Malinowski"
     assert contact.consent_by_id == world.anna.user_id
-    assert "Consent to share confirmed by Anna Kowalska" in text(get(world.anna, deal.pk))
+    assert "May be contacted directly, as confirmed by Anna Kowalska" in text(
+        get(world.anna, deal.pk)
+    )
 
 
 def test_consent_stays_with_who_gave_it_unless_the_person_changes(world: World) -> None:

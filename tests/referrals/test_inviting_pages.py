@@ -1,5 +1,6 @@
 """Inviting from the deal page: partners, the vendor, and somebody once more (3.3, 3.9, 5.6)."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -140,6 +141,32 @@ def test_vendor_later_asks_for_contact_consent_help_and_message_in_place(world: 
     assert sent.contact["email"] == "ewa@customer.example"
     assert (contact.consent_by_id, contact.first_shared_at is None) == (world.anna.user_id, False)
     assert page not in text(get(world.anna, deal.pk))
+
+
+def test_vendor_needs_a_consent_of_its_own_for_a_contact_that_a_partner_has(world: World) -> None:
+    deal = world.deal(type=DealType.PRIVATE)
+    with as_owner():
+        CustomerContact.objects.update(consent_at=None, consent_by=None)
+    world.referral(deal, recipient=world.fabrikam)
+    page, client = url(world.anna, deal.pk, "invite_vendor"), as_(world.anna)
+    shown = text(client.get(page))
+    assert "Ewa Zielińska" in shown
+    assert "contact-first_name" not in shown
+    assert "Microsoft may contact the customer directly" in shown
+    refused = client.post(page, ASKING)
+    assert refused.status_code == 422
+    assert "Confirm that the customer agreed to this." in text(refused)
+    assert invited(deal) == {"Fabrikam": "received"}
+    half = client.post(page, {**ASKING, "message": "", **CONSENT})
+    assert half.status_code == 422
+    assert re.search('name="contact-consent"[^>]* checked', text(half))
+    someone_else = {**CONTACT, "contact-email": "jan@customer.example"}
+    assert client.post(page, {**ASKING, **CONSENT, **someone_else}).status_code == 302
+    with as_owner():
+        sent = Referral.objects.get(is_to_vendor=True)
+        assert CustomerContact.objects.get(deal=deal).consent_by_id == world.anna.user_id
+    assert sent.contact
+    assert sent.contact["email"] == "ewa@customer.example"
 
 
 def test_vendor_later_does_not_ask_for_what_is_known(world: World) -> None:
