@@ -15,7 +15,7 @@ from deals.services import edit_details
 from deals.stages import DealType
 from partners.models import Membership
 from referrals.models import Referral
-from tests.deals.pages import as_, get, text
+from tests.deals.pages import address, as_, get, text
 from tests.deals.walking import CONSENT, CONTACT, HTMX, Walk, offers
 from tests.factories import LocationFactory
 from tests.identity import as_owner
@@ -57,6 +57,37 @@ def test_private_deal_becomes_partner_to_partner(world: World) -> None:
     assert invited(deal) == {"Fabrikam": "received"}
     with as_owner():
         assert Deal.objects.get(pk=deal.pk).type == DealType.P2P
+
+
+def test_missing_contact_is_asked_for_beside_the_offers(world: World) -> None:
+    deal = world.deal(type=DealType.PRIVATE, contact=None)
+    page, client = url(world.anna, deal.pk, "invite_partners"), as_(world.anna)
+    typed = offers((world.fabrikam, offer(world, world.fabrikam, message="Half a sen")))
+    half = {**typed, "contact-first_name": "Ewa", "choose_partner": str(world.outsider.pk)}
+    shown = text(client.post(page, half))
+    assert "Half a sen" in shown
+    assert 'value="Ewa"' in shown
+    assert address(world.anna, deal.pk, "edit_contact") not in shown
+    shared = offers((world.fabrikam, offer(world, world.fabrikam, shares_contact="on")))
+    refused = client.post(page, shared)
+    assert refused.status_code == 422
+    assert "Needed to share the contact." in text(refused)
+    assert "Bring it, Fabrikam." in text(refused)
+    assert invited(deal) == {}
+    assert client.post(page, {**shared, **CONTACT}).status_code == 302
+    with as_owner():
+        contact = Referral.objects.get().contact
+        assert CustomerContact.objects.get(deal=deal).email == "ewa@customer.example"
+    assert contact
+    assert contact["email"] == "ewa@customer.example"
+
+
+def test_partner_is_invited_without_a_contact(world: World) -> None:
+    deal = world.deal(type=DealType.PRIVATE, contact=None)
+    sent = offers((world.fabrikam, offer(world, world.fabrikam)))
+    page = url(world.anna, deal.pk, "invite_partners")
+    assert as_(world.anna).post(page, sent).status_code == 302
+    assert invited(deal) == {"Fabrikam": "received"}
 
 
 def test_one_that_is_refused_keeps_what_was_typed_for_the_others(world: World) -> None:
