@@ -40,6 +40,8 @@ def deal_list(request: MemberRequest, tab: str) -> HttpResponseBase:
         opens_with = list_parts.default_view(counts)
         if opens_with:
             return redirect(opens_with.url(member.organization.slug))
+    if counts.default_view:
+        listed = list_parts.told_apart(listed)
     found = matching_ids(listed.filters.q) if counts.is_search_rare else None
     deals = filtered_deals(member, listed.tab, listed.filters, found=found)
     page = page_of(
@@ -72,7 +74,7 @@ def list_filters(request: MemberRequest, tab: str) -> HttpResponse:
         "form": listed.form,
         "form_id": FORM_ID,
         "list_url": listed.state.url(slug),
-        "clear_url": list_parts.clear_url(listed, slug),
+        "clear_url": list_parts.clear_url(list_parts.told_apart(listed), slug),
     }
     is_part = request.htmx and not request.htmx.history_restore_request
     return render(

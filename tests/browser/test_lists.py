@@ -178,6 +178,19 @@ def test_export_leaves_the_selection_in_use(world: World, desk: Callable[..., De
     expect(page.get_by_role("heading", level=1, name="Mark a sales stage")).to_be_visible()
 
 
+def test_filters_without_script_are_a_page(world: World, desk: Callable[..., Desk]) -> None:
+    world.deal(name="Ours")
+    anna = desk(world.anna, javascript=False)
+    page = anna.page
+    anna.open("deals/outbound/")
+    expect(page.get_by_role("button", name="Filters")).to_be_hidden()
+    page.get_by_role("link", name="All filters").click()
+    expect(page.get_by_role("heading", level=1, name="Filter Outbound")).to_be_visible()
+    page.get_by_label("Private").check()
+    page.get_by_role("button", name="Show deals").click()
+    expect(page.get_by_role("group", name="Active filters")).to_contain_text("Private")
+
+
 def test_stranger_who_types_an_address_finds_nothing(
     world: World, desk: Callable[..., Desk]
 ) -> None:

@@ -131,6 +131,19 @@ def test_list_opens_with_the_default_and_leads_back_to_the_whole(
     assert client.get(list_url(world)).status_code == 200
 
 
+@pytest.mark.parametrize("query", ["q=nothing", "group=closed", "sort=name"])
+def test_links_of_a_list_without_a_view_do_not_lead_into_the_default(
+    world: World, anna: Client, query: str
+) -> None:
+    save(anna, is_default="on")
+    page = anna.get(list_url(world, "outbound", query))
+    links = [page.context["clear_url"], *(chip.url for chip in page.context["chips"])]
+    links += [choice.url for part in ("groups", "sorts") for choice in page.context[part]]
+    assert [anna.get(link).status_code for link in links] == [200] * len(links)
+    fields = anna.get(f"/o/contoso/deals/outbound/filters/?{query}")
+    assert anna.get(fields.context["clear_url"]).status_code == 200
+
+
 def test_default_ends_with_its_view_and_with_a_changed_mind(world: World, anna: Client) -> None:
     save(anna, is_default="on")
     anna.post(f"{URL}{the_view().pk}/", {"name": "Wins"})
