@@ -212,6 +212,18 @@ def test_vendor_later_does_not_ask_for_what_is_known(world: World) -> None:
     assert "Microsoft was invited to this deal already." in text(again)
 
 
+def test_page_says_that_the_vendor_was_invited_already(world: World) -> None:
+    deal = world.deal()
+    told = "Microsoft was invited already."
+    assert told not in text(get(world.anna, deal.pk))
+    referral = world.referral(deal)
+    assert told in text(get(world.anna, deal.pk))
+    decline(world, referral, by=world.sam)
+    page = text(get(world.anna, deal.pk))
+    assert told not in page
+    assert "Invite again…" in page
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_page_says_why_nobody_can_be_invited(world: World, name: str) -> None:
     assessment = world.deal(type=DealType.ASSESSMENT)
@@ -231,7 +243,10 @@ def test_closed_deal_says_who_closed_it(world: World, name: str) -> None:
     deal = world.deal()
     with world.as_member(world.anna):
         advance(Deal.objects.get(pk=deal.pk), Name.WIN, actor=world.anna.actor)
-    assert "Invite partners" not in text(get(world.anna, deal.pk))
+    page = text(get(world.anna, deal.pk))
+    assert "Invite partners" not in page
+    assert "This deal is closed; nobody can be invited any more." in page
+    assert "nobody can be invited" not in text(get(world.olga, deal.pk))
     response = as_(world.anna).post(url(world.anna, deal.pk, name))
     assert response.status_code == 409
     assert "Anna Kowalska" in text(response)
