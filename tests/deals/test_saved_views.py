@@ -1,5 +1,6 @@
 """Saved views: private or shared, renamed, deleted, opened by default, counted when asked (2.3)."""
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -220,6 +221,24 @@ def test_counts_come_when_the_menu_is_opened(world: World, anna: Client) -> None
     for name in ("Wins", "Searched"):
         assert f'id="view-count-{ids[name]}" hx-swap-oob="true">1</span>' in text
     assert str(ids["Elsewhere"]) not in text
+
+
+def test_every_view_is_counted_though_not_all_at_once(
+    world: World, anna: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deals.views.saved_views.COUNTED_AT_ONCE", 2)
+    for name in ("A", "B", "C", "D", "E"):
+        save(anna, name=name)
+    address, rounds = "/o/contoso/deals/outbound/views/counts/", []
+    while address:
+        text = anna.get(address).content.decode()
+        rounds.append(text.count("view-count-"))
+        more = re.search(r'hx-get="([^"]+)"', text)
+        address = more[1] if more else ""
+    assert rounds == [2, 2, 1]
+    assert "Count the other views too" not in text
+    nonsense = anna.get("/o/contoso/deals/outbound/views/counts/?beyond=-1x")
+    assert nonsense.content.decode().count("view-count-") == 2
 
 
 def test_page_of_views_tells_whose_they_are(world: World, anna: Client) -> None:
