@@ -154,6 +154,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=5),
         "options": {"expires": 5},
     },
+    "change-selected-deals": {
+        "task": "deals.tasks.change_selected",
+        "schedule": timedelta(seconds=3),
+        "options": {"expires": 3},
+    },
     "beat-pulse": {
         "task": "cosell.core.tasks.pulse",
         "schedule": timedelta(seconds=15),

@@ -16,9 +16,12 @@ FILTERS = (
     "counterpart", "currency", "value_min", "value_max", "closes_from", "closes_to",
     "mine", "expiring",
 )  # fmt: skip
-PARAMETERS = ("group", *FILTERS, "sort", "size", "view", *CURSORS)
+# Where one stands in a list, rather than what it shows.
+PLACES = (*CURSORS, "more")
+PARAMETERS = ("group", *FILTERS, "sort", "size", "layout", "totals", "view", *PLACES)
 # The address of a list that does not open with one's default view.
 WHOLE = "all"
+BOARD = "board"
 _LONGEST = 4000
 _MOST = 60
 
@@ -63,12 +66,12 @@ class ListState:
 
     def changed(self, **values: str | None) -> "ListState":
         """With these set or, for None and "", removed; from the first page again."""
-        kept = self._besides({*values, *CURSORS})
+        kept = self._besides({*values, *PLACES})
         added = tuple((name, value) for name, value in values.items() if value)
         return ListState(self.tab, kept + added)
 
     def without(self, *names: str) -> "ListState":
-        return ListState(self.tab, self._besides({*names, *CURSORS}))
+        return ListState(self.tab, self._besides({*names, *PLACES}))
 
     def _besides(self, names: Iterable[str]) -> tuple[tuple[str, str], ...]:
         return tuple(pair for pair in self.parameters if pair[0] not in set(names))

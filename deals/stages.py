@@ -60,6 +60,8 @@ ASSESSMENT_STAGES = (
     Stage(StageCode.PRESENTED, 80, _("The report was presented to the customer.")),
 )
 
+# Every kind of deal has one stage of each percentage; the first one differs by direction.
+FIRST_STAGES = {"outbound": _CREATED, "inbound": _ACCEPTED}
 _BY_CODE = {
     stage.code: stage for stage in (_CREATED, _ACCEPTED, *SALES_STAGES, *ASSESSMENT_STAGES, _WON)
 }
@@ -77,6 +79,12 @@ def stage_of(code: str) -> Stage | None:
 def markable_stages(deal_type: str) -> tuple[Stage, ...]:
     """The stages that people mark between the first one and Won, in order."""
     return ASSESSMENT_STAGES if deal_type == DealType.ASSESSMENT else SALES_STAGES
+
+
+def stage_at(percent: str, deal_type: str, *, inbound: bool) -> Stage | None:
+    """The stage of such a deal that stands for this percentage, as an address says it."""
+    stages = lifecycle_stages(deal_type, inbound=inbound)
+    return next((stage for stage in stages if str(stage.percent) == percent), None)
 
 
 def lifecycle_stages(deal_type: str, *, inbound: bool) -> tuple[Stage, ...]:

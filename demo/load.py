@@ -5,10 +5,11 @@ from django.utils import timezone
 
 from cosell.core.tenancy import WORKER_ROLE, database_identity
 from deals.models import Favorite, ReferenceCustomer
+from deals.rates import check_rates, write_rates
 from demo.book import Book, Record
 from demo.calendar import HISTORY, Calendar
 from demo.companies import Company, load_companies
-from demo.names import Names
+from demo.names import DATA, Names
 from demo.plan import Plan
 from demo.talk import Talk
 from demo.texts import Words
@@ -33,6 +34,7 @@ def load_demo() -> dict[str, int]:
         calendar = Calendar(names.random, now)
         companies = load_companies(names, founded=now - HISTORY)
         customers = ReferenceCustomer.objects.bulk_create(names.customers())
+        _load_rates()
         book = Book(names)
         plan = Plan(book, Words(names), calendar, companies=companies, customers=customers)
         plan.tell_everything()
@@ -52,6 +54,11 @@ def load_demo() -> dict[str, int]:
             "comments": len(book.comments),
             "events": len(book.events),
         }
+
+
+def _load_rates() -> None:
+    with (DATA / "rates.csv").open(encoding="utf-8", newline="") as file:
+        write_rates(check_rates(file).rates)
 
 
 def _give_hearts(book: Book, companies: dict[str, Company]) -> None:

@@ -14,6 +14,12 @@ ALTER ROLE cosell_owner LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE;
 ALTER ROLE cosell_app LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB;
 ALTER ROLE cosell_worker LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB;
 
+-- Data lies on flash or in memory. With the server's default, made for turning disks, lists of a
+-- large company would be read from end to end rather than by their indexes.
+ALTER ROLE cosell_owner SET random_page_cost = 1.1;
+ALTER ROLE cosell_app SET random_page_cost = 1.1;
+ALTER ROLE cosell_worker SET random_page_cost = 1.1;
+
 \getenv owner_password COSELL_OWNER_PASSWORD
 \getenv app_password COSELL_APP_PASSWORD
 \getenv worker_password COSELL_WORKER_PASSWORD

@@ -102,9 +102,11 @@ class Referral(models.Model):
                 fields=["recipient", "sender_status", "recipient_deal"],
                 name="referral_by_sender_status",
             ),
+            # For sweeps alone. With fewer conditions, a company's list of what waits would be read
+            # from here as well, and so past everybody else's.
             models.Index(
                 fields=["respond_by"],
-                condition=Q(recipient_status="received"),
+                condition=Q(recipient_status="received", answered_at=None),
                 name="referral_unanswered",
             ),
             models.Index(

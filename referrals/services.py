@@ -187,7 +187,7 @@ def expire_overdue_referrals(*, batch: int = 1000) -> int:
     """
     with transaction.atomic():
         overdue = Referral.objects.filter(
-            recipient_status=Status.RECEIVED, respond_by__lte=Now()
+            recipient_status=Status.RECEIVED, answered_at=None, respond_by__lte=Now()
         ).order_by("respond_by")
         claimed = list(
             overdue.select_for_update(skip_locked=True, of=("self",)).values_list(

@@ -60,8 +60,8 @@ def plans_of_function(name: str, *arguments: Any) -> Iterator[tuple[str, Plan]]:
     arguments, and for any, which is what the server may change to after a few calls."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT prosrc, proargnames, oidvectortypes(proargtypes), proconfig FROM pg_proc"
-            " WHERE proname = %s",
+            "SELECT prosrc, proargnames[:pronargs], oidvectortypes(proargtypes), proconfig"
+            " FROM pg_proc WHERE proname = %s",
             [name],
         )
         body, names, types, settings = cursor.fetchone()

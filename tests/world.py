@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.test import override_settings
 from django.utils import timezone
+from django.utils.text import slugify
 
 from cosell.core.tenancy import APP_ROLE, database_identity
 from deals.models import Deal
@@ -220,7 +221,7 @@ def assessment_type(microsoft: Company, name: str) -> Solution:
 
 
 def _company(name: str, *, kind: Kind = Kind.PARTNER, is_vetted: bool = False) -> Company:
-    organization = OrganizationFactory(name=name, slug=name.lower(), kind=kind)
+    organization = OrganizationFactory(name=name, slug=slugify(name), kind=kind)
     OrganizationAccountFactory(
         organization=organization,
         vetted_for_assessments_at=timezone.now() if is_vetted else None,

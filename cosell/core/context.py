@@ -9,4 +9,5 @@ def installation(request: HttpRequest) -> dict[str, object]:
     return {
         "is_demo": settings.DEMO,
         "theme": theme if theme in {"light", "dark"} else "auto",
+        "keys": "off" if request.COOKIES.get("keys") == "off" else "on",
     }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from cosell.core.money import country_choices, country_name, currency_choices
 from deals.forms.details import AmountField, DateField
-from deals.list_state import CURSORS, FILTERS, PARAMETERS, WHOLE, ListState
+from deals.list_state import BOARD, CURSORS, FILTERS, PARAMETERS, WHOLE, ListState
 from deals.listing.criteria import SEARCH_MINIMUM, Filters, Group, Tab, directions_of, groups_of
 from deals.listing.cursors import BadCursor, read_cursor
 from deals.listing.pages import PAGE_SIZES, Place
@@ -207,6 +207,9 @@ class ListRequest:
     place: Place
     state: ListState
     notes: list[str]
+    is_board: bool = False
+    totals: str = ""
+    more: str = ""
 
 
 def read_list_request(params: QueryDict, *, tab: Tab, member: Membership) -> ListRequest:
@@ -220,13 +223,27 @@ def read_list_request(params: QueryDict, *, tab: Tab, member: Membership) -> Lis
         "group": group,
         "sort": sort.code,
         "size": size if size != PAGE_SIZES[0] else "",
+        "layout": _layout_of(params.get("layout", ""), notes),
+        "totals": _totals_of(params.get("totals", ""), notes),
         "view": _view_of(params.get("view", "")),
     }
     pairs = [*form.parameters, *((name, str(one)) for name, one in chosen.items() if one)]
-    place, at = _place_of(params, sort, notes)
-    state = ListState(tab, (*pairs, *at))
-    filters = _with_other_sides(form.filters, tab, member)
-    return ListRequest(tab, group, form, filters, sort, size, place, state, notes)
+    is_board = bool(chosen["layout"])
+    place, at = (Place(), _more_of(params)) if is_board else _place_of(params, sort, notes)
+    return ListRequest(
+        tab=tab,
+        group=group,
+        form=form,
+        filters=_with_other_sides(form.filters, tab, member),
+        sort=sort,
+        size=size,
+        place=place,
+        state=ListState(tab, (*pairs, *at)),
+        notes=notes,
+        is_board=is_board,
+        totals=str(chosen["totals"]),
+        more=dict(at).get("more", ""),
+    )
 
 
 def _with_other_sides(filters: Filters, tab: Tab, member: Membership) -> Filters:
@@ -324,6 +341,26 @@ def _size_of(code: str, notes: list[str]) -> int:
     if code and code not in map(str, PAGE_SIZES):
         notes.append(_ignored(_("Page size"), code))
     return int(code) if code in map(str, PAGE_SIZES) else PAGE_SIZES[0]
+
+
+def _layout_of(code: str, notes: list[str]) -> str:
+    if code not in ("", "list", BOARD):
+        notes.append(_ignored(_("Layout"), code))
+    return code if code == BOARD else ""
+
+
+def _totals_of(code: str, notes: list[str]) -> str:
+    """Of any currency: one without a rate says so where the totals stand."""
+    if not code or code in dict(currency_choices()):
+        return code
+    notes.append(_ignored(_("Currency of the totals"), code))
+    return ""
+
+
+def _more_of(params: QueryDict) -> list[tuple[str, str]]:
+    """The column of a board that shows more; one that is not there changes nothing."""
+    code = params.get("more", "")
+    return [("more", code)] if code.isalnum() and len(code) <= 10 else []
 
 
 def _view_of(code: str) -> str:

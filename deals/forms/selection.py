@@ -61,15 +61,3 @@ def selected_ids(sent: QueryDict) -> list[UUID]:
         except ValueError:
             continue
     return found
-
-
-def seen_versions(sent: QueryDict) -> dict[UUID, int]:
-    """Which version of each deal the preview showed, as `seen=<id>:<version>`."""
-    found = {}
-    for text in sent.getlist("seen")[:MOST]:
-        id, _colon, version = text.partition(":")
-        try:
-            found[UUID(id)] = int(version)
-        except ValueError:
-            continue
-    return found

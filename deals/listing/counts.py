@@ -5,8 +5,9 @@ Counted up to a limit, since an exact count of a long list is slow; and all in o
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from deals.listing.criteria import (
     in_group,
     matching_ids,
 )
-from deals.models import DealSolution, SavedView
+from deals.models import Deal, DealSolution, SavedView
 from deals.saved_views import visible_views
 from partners.models import Membership
 from partners.queries import own_solutions
@@ -56,6 +57,7 @@ class ListCounts:
     views: Sequence[SavedView]
     default_view: str
     stage_names: dict[str, str]
+    also: Mapping[str, Any]
 
     @property
     def is_search_rare(self) -> bool:
@@ -66,11 +68,24 @@ class ListCounts:
         return self.groups[group] if group else min(sum(self.groups.values()), CAP + 1)
 
 
-def list_counts(member: Membership, *, tab: Tab, filters: Filters) -> ListCounts:
-    """Every number of a list page, and whether the organisation may create deals (1.6)."""
+def list_counts(
+    member: Membership,
+    *,
+    tab: Tab,
+    filters: Filters,
+    also: Mapping[str, Callable[[QuerySet[Deal]], Select]] | None = None,
+) -> ListCounts:
+    """Every number of a list page, and whether the organisation may create deals (1.6).
+
+    `also` asks more in the same statement, each about the deals that the filters let through.
+    """
+
+    def by_search(select: Callable[[QuerySet[Deal]], Select]) -> Select:
+        return _by_search(member, tab, filters, select)
+
     columns = {
         **{one.value: _capped_count(deals_in_tab(member, one)) for one in Tab},
-        **{group.value: _group_count(member, tab, group, filters) for group in groups_of(tab)},
+        **{group.value: by_search(partial(_group_count, group)) for group in groups_of(tab)},
         "waiting": _capped_count(in_group(deals_in_tab(member, Tab.INBOUND), Group.RECEIVED)),
         "solutions": _capped_count(own_solutions(member.organization_id)),
         "matches": ("SELECT count(*) FROM found", []),
@@ -79,6 +94,7 @@ def list_counts(member: Membership, *, tab: Tab, filters: Filters) -> ListCounts
         "views": _as_json(visible_views(member).filter(tab=tab)),
         "solution": _column_of(_named_solution(member, filters.solution), "name"),
         "stage_names": (_STAGE_NAMES, [member.organization_id]),
+        **{name: by_search(select) for name, select in (also or {}).items()},
     }
     found = _one_row(columns, q=filters.q)
     return ListCounts(
@@ -92,6 +108,7 @@ def list_counts(member: Membership, *, tab: Tab, filters: Filters) -> ListCounts
         views=_read_views(found["views"]),
         default_view=json.loads(found["default_views"] or "{}").get(tab, ""),
         stage_names=dict(found["stage_names"] or []),
+        also={name: found[name] for name in also or ()},
     )
 
 
@@ -111,29 +128,39 @@ def is_search_rare(q: str) -> bool:
 
 def count_of(member: Membership, *, tab: Tab, group: Group | None, filters: Filters) -> int:
     """How many deals one list has, capped; for lists that are not the one being looked at."""
-    found = matching_ids(filters.q) if not filters.q or is_search_rare(filters.q) else None
-    deals = in_group(filtered_deals(member, tab, filters, found=found), group)
+    deals = listed_deals(member, tab=tab, group=group, filters=filters)
     return deals.order_by()[: CAP + 1].count()
+
+
+def listed_deals(
+    member: Membership, *, tab: Tab, group: Group | None, filters: Filters
+) -> QuerySet[Deal]:
+    """Every deal of a list, in no order."""
+    found = matching_ids(filters.q) if not filters.q or is_search_rare(filters.q) else None
+    return in_group(filtered_deals(member, tab, filters, found=found), group)
 
 
 def shown(count: int) -> str:
     return f"{CAP}+" if count > CAP else str(count)
 
 
-def _group_count(member: Membership, tab: Tab, group: Group, filters: Filters) -> Select:
+def _by_search(
+    member: Membership, tab: Tab, filters: Filters, select: Callable[[QuerySet[Deal]], Select]
+) -> Select:
+    """Asks about what the search's index found, or walks along the list if that is not all."""
     found = RawSQL("SELECT id FROM found", [])
-    rare, rare_params = _capped_count(
-        in_group(filtered_deals(member, tab, filters, found=found), group)
-    )
+    rare, rare_params = select(filtered_deals(member, tab, filters, found=found))
     if not filters.q:
         return rare, rare_params
-    common, common_params = _capped_count(
-        in_group(filtered_deals(member, tab, filters, found=None), group)
-    )
+    common, common_params = select(filtered_deals(member, tab, filters, found=None))
     # Only the branch taken is run.
     is_rare = "(SELECT count(*) FROM found) < %s"
     sql = f"SELECT CASE WHEN {is_rare} THEN ({rare}) ELSE ({common}) END"
     return sql, [SEARCH_LIMIT, *rare_params, *common_params]
+
+
+def _group_count(group: Group, deals: QuerySet[Deal]) -> Select:
+    return _capped_count(in_group(deals, group))
 
 
 def _capped_count(queryset: QuerySet[Any]) -> Select:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db.models import BooleanField, QuerySet, Value
 
-from deals.listing.counts import is_search_rare
-from deals.listing.criteria import Filters, Group, Tab, filtered_deals, in_group, matching_ids
+from deals.listing.counts import listed_deals
+from deals.listing.criteria import Filters, Group, Tab
 from deals.listing.pages import beyond
 from deals.listing.sorts import Sort
 from deals.models import Deal
@@ -30,8 +30,7 @@ def neighbours_of(
     deal: Deal, *, member: Membership, tab: Tab, group: Group | None, filters: Filters, sort: Sort
 ) -> Neighbours:
     """Seen from where the deal stands now, even if an answer or an edit took it off the list."""
-    found = matching_ids(filters.q) if not filters.q or is_search_rare(filters.q) else None
-    deals = in_group(filtered_deals(member, tab, filters, found=found), group)
+    deals = listed_deals(member, tab=tab, group=group, filters=filters)
     one_before = _step(deal, deals, sort, backwards=True)
     one_after = _step(deal, deals, sort, backwards=False)
     found_there = {

@@ -13,10 +13,10 @@ from partners.models import Membership
 
 PAGE_SIZES = (25, 100)
 # The columns of a row, besides the keys of every sort: the notes can be long.
-_COLUMNS = (
+ROW_COLUMNS = (
     "organization", "reference", "direction", "type", "status", "stage", "name", "customer_name",
     "customer_city", "customer_country", "value", "currency", "close_date", "respond_by",
-    "created_at", "crm_id", "campaign_id",
+    "created_at", "crm_id", "campaign_id", "version",
 )  # fmt: skip
 
 
@@ -46,9 +46,9 @@ def page_of(
     """Each deal also tells whether it carries the member's heart (`is_favorite`); one statement."""
     if place.cursor:
         deals = deals.filter(beyond(sort, place.cursor.values, backwards=place.is_before))
-    columns = {*_COLUMNS, *sort.keys}
+    columns = {*ROW_COLUMNS, *sort.keys}
     rows = (
-        deals.annotate(is_favorite=_is_favorite_of(member))
+        deals.annotate(is_favorite=is_favorite_of(member))
         .order_by(*sort.order_by(backwards=place.is_before))
         .only(*columns)
     )
@@ -83,7 +83,7 @@ def _before(found: Sequence[Deal], has_more: bool, sort: Sort, place: Place) -> 
     )
 
 
-def _is_favorite_of(member: Membership) -> Exists:
+def is_favorite_of(member: Membership) -> Exists:
     return Exists(
         Favorite.objects.filter(
             organization_id=member.organization_id, membership_id=member.pk, deal=OuterRef("pk")

@@ -3,6 +3,8 @@ from deals.models.deal import CloseReason, Deal, Direction, Status
 from deals.models.events import COMMENT_KINDS, DealEvent, EventKind
 from deals.models.lists import ListPreference, SavedView
 from deals.models.parts import DealSolution, Draft, Favorite, TeamMember
+from deals.models.rates import ExchangeRate
+from deals.models.selections import SelectedDeal, Selection
 from deals.models.stage_names import StageName
 
 __all__ = [
@@ -16,10 +18,13 @@ __all__ = [
     "Direction",
     "Draft",
     "EventKind",
+    "ExchangeRate",
     "Favorite",
     "ListPreference",
     "ReferenceCustomer",
     "SavedView",
+    "SelectedDeal",
+    "Selection",
     "StageName",
     "Status",
     "TeamMember",

@@ -257,6 +257,12 @@ class Deal(models.Model):
                 F("organization"), F("direction"), F("campaign_id"), F("list_rank"), F("id"),
                 condition=~Q(campaign_id=""), name="deal_by_campaign",
             ),
+            # One range for each column of a board; its totals read the index alone.
+            models.Index(
+                fields=["organization", "direction", "stage", "list_rank", "id"],
+                include=["currency", "value_order", "status"],
+                condition=Q(status="accepted"), name="deal_by_stage_rank",
+            ),
             models.Index(
                 F("organization"), F("customer"), condition=Q(closed_at=None),
                 name="deal_open_by_customer",

@@ -4,11 +4,13 @@ from deals.views import comments
 from deals.views.closing import close
 from deals.views.detail import detail, mark_stage
 from deals.views.editing import edit_contact, edit_details, edit_solutions, edit_team
+from deals.views.moving import move
 from deals.views.other_side import other_side
 
 urlpatterns = [
     path("", detail, name="detail"),
     path("stage/", mark_stage, name="mark_stage"),
+    path("move/", move, name="move"),
     path("close/<slug:transition>/", close, name="close"),
     path("comments/", comments.write, name="comment"),
     path("comments/<uuid:comment_id>/", comments.edit, name="edit_comment"),

@@ -2,8 +2,9 @@ from django.urls import URLPattern, path, re_path
 
 from deals.views import lists
 from deals.views.columns import choose_columns
+from deals.views.finding import find, keys
 from deals.views.saved_views import edit_view, new_view, remove_view, view_counts, view_list
-from deals.views.selection import selection
+from deals.views.selection import change, report, selection
 
 urlpatterns: list[URLPattern] = [
     re_path(r"^(?P<tab>inbound|outbound|favorites)/$", lists.deal_list, name="list"),
@@ -16,6 +17,10 @@ urlpatterns: list[URLPattern] = [
     path("views/<uuid:view_id>/", edit_view, name="edit_view"),
     path("views/<uuid:view_id>/delete/", remove_view, name="remove_view"),
     path("selection/", selection, name="selection"),
+    path("selection/<uuid:selection_id>/", change, name="change"),
+    path("selection/<uuid:selection_id>/report.csv", report, name="report"),
+    path("find/", find, name="find"),
+    path("keys/", keys, name="keys"),
     path("columns/", choose_columns, name="columns"),
     path("<uuid:deal_id>/favorite/", lists.favorite, name="favorite"),
 ]

@@ -17,7 +17,7 @@ from deals.forms.filters import (
     read_list_request,
     status_choices,
 )
-from deals.list_state import CURSORS, FILTERS, WHOLE, ListState, list_state_of
+from deals.list_state import BOARD, FILTERS, PLACES, WHOLE, ListState, list_state_of
 from deals.listing.columns import Column
 from deals.listing.counts import CAP, ListCounts, shown
 from deals.listing.criteria import Filters, Group, Tab, groups_of
@@ -106,6 +106,15 @@ def _state_of_group(listed: ListRequest, group: Group | None) -> ListState:
     """An order that the other group does not know is left behind."""
     sort = listed.sort if listed.sort in sorts_for(group) else DEFAULT
     return listed.state.changed(group=group, sort=sort.code)
+
+
+def layouts(listed: ListRequest, slug: str) -> list[Choice]:
+    ways = (("", _("List"), False), (BOARD, _("Board"), True))
+    return [
+        Choice(code or "list", label, listed.state.changed(layout=code).url(slug), is_it)
+        for code, label, is_board in ways
+        for is_it in [is_board == listed.is_board]
+    ]
 
 
 def sort_menu(listed: ListRequest, slug: str) -> list[Choice]:
@@ -263,7 +272,14 @@ def filters_url(params: QueryDict, tab: Tab, slug: str) -> str:
 
 def kept_by_search(listed: ListRequest) -> list[tuple[str, str]]:
     """What the search sends along as long as the panel with the fields was not opened."""
-    return [pair for pair in listed.state.parameters if pair[0] not in {"q", *CURSORS}]
+    return [pair for pair in listed.state.parameters if pair[0] not in {"q", *PLACES}]
+
+
+def kept_by_filters(listed: ListRequest) -> list[tuple[str, str]]:
+    """What the fields of the filters send along. With the size, no address is one without a word,
+    which would open with the default view."""
+    kept = [pair for pair in listed.state.parameters if pair[0] not in {*FILTERS, *PLACES, "size"}]
+    return [*kept, ("size", str(listed.size))]
 
 
 def neighbours(member: Membership, deal: Deal, *, came_from: str) -> Neighbours | None:

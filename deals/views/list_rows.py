@@ -133,16 +133,8 @@ class ListRows:
         )
 
     def _heart_cell(self, deal: Deal) -> SafeString:
-        """As templates/deals/_heart.html has it; target and swap stand once, around the rows."""
-        address = _address(deal) + "favorite/"
-        is_on = deal.is_favorite  # type: ignore[attr-defined]  # annotated by page_of
-        return format_html(
-            '<td class="grid-icon"><button class="heart" id="heart-{}" form="hearts"'
-            ' formaction="{}" name="on" value="{}" aria-pressed="{}" aria-label="{}: {}"'
-            ' hx-post="{}">{}</button></td>',
-            deal.pk, address, "0" if is_on else "1", "true" if is_on else "false",
-            self._favorite, deal.name, address, icon("heart"),
-        )  # fmt: skip
+        heart = heart_of(deal, _address(deal) + "favorite/", label=self._favorite)
+        return format_html('<td class="grid-icon">{}</td>', heart)
 
     @cached_property
     def _select(self) -> str:
@@ -176,16 +168,31 @@ class ListRows:
         )  # fmt: skip
 
     def counterpart(self, _deal: Deal, parties: Sequence[Party]) -> SafeString:
-        shown = format_html_join(
-            "",
-            '<span class="grid-party">{}: {}</span>',
-            ((party.name, party.label) for party in parties[:MOST_PARTIES]),
-        )
-        more = len(parties) - MOST_PARTIES
-        if more <= 0:
-            return shown
-        words = ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more}
-        return format_html("{}{}", shown, _sub(words))
+        return parties_in_words(parties)
+
+
+def heart_of(deal: Deal, address: str, *, label: str) -> SafeString:
+    """As templates/deals/_heart.html has it; target and swap stand once, around the deals."""
+    is_on = deal.is_favorite  # type: ignore[attr-defined]  # annotated by page_of and cards_of
+    return format_html(
+        '<button class="heart" id="heart-{}" form="hearts" formaction="{}" name="on" value="{}"'
+        ' aria-pressed="{}" aria-label="{}: {}" hx-post="{}">{}</button>',
+        deal.pk, address, "0" if is_on else "1", "true" if is_on else "false",
+        label, deal.name, address, icon("heart"),
+    )  # fmt: skip
+
+
+def parties_in_words(parties: Sequence[Party]) -> SafeString:
+    shown = format_html_join(
+        "",
+        '<span class="grid-party">{}: {}</span>',
+        ((party.name, party.label) for party in parties[:MOST_PARTIES]),
+    )
+    more = len(parties) - MOST_PARTIES
+    if more <= 0:
+        return shown
+    words = ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more}
+    return format_html("{}{}", shown, _sub(words))
 
 
 def _sub(content: Any) -> SafeString:

@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,14 +15,17 @@ from deals.forms.filters import FORM_ID, ListRequest, read_list_request
 from deals.list_state import list_state_of
 from deals.listing.counts import ListCounts, list_counts, shown
 from deals.listing.criteria import Tab, filtered_deals, in_group, matching_ids
-from deals.listing.pages import Page, page_of
+from deals.listing.pages import page_of
 from deals.listing.values import values_in_use
+from deals.models import Deal
 from deals.queries import visible_deals
 from deals.services import set_favorite
 from deals.stage_names import shown_names
 from deals.views import list_parts
+from deals.views.board import Board, Told
 from deals.views.list_rows import ListRows
 from partners.access import MemberRequest, member_view
+from partners.models import Membership
 from partners.permissions import Permission
 from partners.queries import vendor
 
@@ -31,12 +35,23 @@ LIST_ID = "list"
 @require_safe
 @member_view(Permission.VIEW_DEALS)
 def deal_list(request: MemberRequest, tab: str) -> HttpResponseBase:
-    """The whole page, or for htmx what a filter, an order or another page changes of it."""
+    return show_list(request, request.GET, Tab(tab))
+
+
+def show_list(
+    request: MemberRequest, params: QueryDict, tab: Tab, *, told: Told | None = None
+) -> HttpResponseBase:
+    """The whole page, or for htmx what a filter, an order or another page changes of it.
+
+    `told` is what became of a card that somebody moved; the address stays what it is then.
+    """
     member = request.member
-    listed = read_list_request(request.GET, tab=Tab(tab), member=member)
-    counts = list_counts(member, tab=listed.tab, filters=listed.filters)
+    listed = read_list_request(params, tab=tab, member=member)
+    board = Board(listed, member, told=told) if listed.is_board else None
+    also = board.also if board else None
+    counts = list_counts(member, tab=listed.tab, filters=listed.filters, also=also)
     listed.form.name_stages(counts.stage_names)
-    if not request.GET and not _is_fragment(request):
+    if not params and not _is_fragment(request):
         opens_with = list_parts.default_view(counts)
         if opens_with:
             return redirect(opens_with.url(member.organization.slug))
@@ -44,18 +59,17 @@ def deal_list(request: MemberRequest, tab: str) -> HttpResponseBase:
         listed = list_parts.told_apart(listed)
     found = matching_ids(listed.filters.q) if counts.is_search_rare else None
     deals = filtered_deals(member, listed.tab, listed.filters, found=found)
-    page = page_of(
-        in_group(deals, listed.group),
-        member=member,
-        sort=listed.sort,
-        size=listed.size,
-        place=listed.place,
-    )
-    context = _context(request, listed, counts, page)
+    context = _frame(request, listed, counts, params)
+    context |= board.context(deals, counts) if board else _table(member, listed, counts, deals)
+    if context["is_empty"]:
+        context |= _when_empty()
     if not _is_fragment(request):
         return render(request, "deals/list.html", context)
     response = render(request, "deals/list.html#fragment", context)
-    response["HX-Push-Url"] = listed.state.url(member.organization.slug)
+    if told:
+        response.status_code = told.status
+    else:
+        response["HX-Push-Url"] = listed.state.url(member.organization.slug)
     return response
 
 
@@ -73,6 +87,7 @@ def list_filters(request: MemberRequest, tab: str) -> HttpResponse:
         "slug": slug,
         "form": listed.form,
         "form_id": FORM_ID,
+        "kept": list_parts.kept_by_filters(listed),
         "list_url": listed.state.url(slug),
         "clear_url": list_parts.clear_url(list_parts.told_apart(listed), slug),
     }
@@ -103,11 +118,47 @@ def _is_fragment(request: MemberRequest) -> bool:
     return request.htmx.target == LIST_ID and not request.htmx.history_restore_request
 
 
-def _context(
-    request: MemberRequest, listed: ListRequest, counts: ListCounts, page: Page
+def _frame(
+    request: MemberRequest, listed: ListRequest, counts: ListCounts, params: QueryDict
 ) -> dict[str, Any]:
+    """What stands around the deals."""
     member, slug = request.member, request.member.organization.slug
-    total = counts.of(listed.group)
+    return {
+        "nav": listed.tab,
+        "waiting_count": shown(counts.waiting) if counts.waiting else "",
+        "listed": listed,
+        "slug": slug,
+        "form_id": FORM_ID,
+        "typed": listed.form["q"].value() or "",
+        "filters_url": list_parts.filters_url(params, listed.tab, slug),
+        "views": list_parts.views_menu(listed, counts, member),
+        "kept": list_parts.kept_by_search(listed),
+        "notes": listed.notes,
+        "tabs": list_parts.tabs(listed, counts, slug),
+        "groups": list_parts.groups(listed, counts, slug),
+        "layouts": list_parts.layouts(listed, slug),
+        "sorts": list_parts.sort_menu(listed, slug),
+        "chips": list_parts.chips(listed, slug, solution=counts.solution),
+        "clear_url": list_parts.clear_url(listed, slug),
+        "spoken": list_parts.spoken(counts.of(listed.group)),
+        "first_url": listed.state.changed().url(slug),
+        "why_not_create": list_parts.why_not_create(member, counts),
+        "is_tab_empty": not counts.tabs[listed.tab],
+        **_swap(request),
+    }
+
+
+def _table(
+    member: Membership, listed: ListRequest, counts: ListCounts, deals: QuerySet[Deal]
+) -> dict[str, Any]:
+    slug, total = member.organization.slug, counts.of(listed.group)
+    page = page_of(
+        in_group(deals, listed.group),
+        member=member,
+        sort=listed.sort,
+        size=listed.size,
+        place=listed.place,
+    )
     rows = ListRows(
         member,
         columns=counts.columns,
@@ -116,33 +167,14 @@ def _context(
         stage_names=counts.stage_names,
     )
     return {
-        "nav": listed.tab,
-        "waiting_count": shown(counts.waiting) if counts.waiting else "",
-        "listed": listed,
-        "slug": slug,
-        "form_id": FORM_ID,
-        "typed": listed.form["q"].value() or "",
-        "filters_url": list_parts.filters_url(request.GET, listed.tab, slug),
-        "views": list_parts.views_menu(listed, counts, member),
-        "kept": list_parts.kept_by_search(listed),
-        "notes": listed.notes,
-        "tabs": list_parts.tabs(listed, counts, slug),
-        "groups": list_parts.groups(listed, counts, slug),
-        "sorts": list_parts.sort_menu(listed, slug),
         "heads": list_parts.heads(listed, slug, rows),
-        "chips": list_parts.chips(listed, slug, solution=counts.solution),
-        "clear_url": list_parts.clear_url(listed, slug),
         "sizes": list_parts.page_sizes(listed, total, slug),
         "rows": rows.of(page.deals),
         "previous_url": _edge(listed, slug, before=page.previous),
         "next_url": _edge(listed, slug, after=page.next),
-        "first_url": listed.state.changed().url(slug),
         "summary": list_parts.summary(page, total),
-        "spoken": list_parts.spoken(total),
-        "why_not_create": list_parts.why_not_create(member, counts),
-        "is_tab_empty": not counts.tabs[listed.tab],
-        **_swap(request),
-        **({} if page.deals else _when_empty(request)),
+        "total": shown(total),
+        "is_empty": not page.deals,
     }
 
 
@@ -157,11 +189,11 @@ def _swap(request: MemberRequest) -> dict[str, Any]:
         "is_fragment": _is_fragment(request),
         "swaps_controls": trigger != FORM_ID,
         # What was clicked is gone, or hidden, after the swap; the list then takes the focus.
-        "takes_focus": trigger.startswith(("chip-", "page-", "sort-", "filters-")),
+        "takes_focus": trigger.startswith(("chip-", "page-", "sort-", "filters-", "totals-")),
     }
 
 
-def _when_empty(request: MemberRequest) -> dict[str, Any]:
+def _when_empty() -> dict[str, Any]:
     company = vendor()
     return {
         "vendor_name": company.name if company else "",

@@ -11,6 +11,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveIndex(model_name="referral", name="referral_unanswered"),
+        migrations.AddIndex(
+            model_name="referral",
+            index=models.Index(
+                condition=models.Q(("answered_at", None), ("recipient_status", "received")),
+                fields=["respond_by"],
+                name="referral_unanswered",
+            ),
+        ),
         migrations.AddIndex(
             model_name="referral",
             index=models.Index(

@@ -1,7 +1,7 @@
 import pytest
 
 from comments.services import write_comment
-from deals.models import Deal, Draft, SavedView
+from deals.models import Deal, Draft, SavedView, Selection
 from tests.architecture.routes import Stage
 from tests.identity import as_owner
 from tests.world import World
@@ -27,4 +27,7 @@ def stage(world: World) -> Stage:
                 organization=world.contoso.organization, membership=world.anna, tab="outbound"
             ),
             comment=comment,
+            selection=Selection.objects.create(
+                organization=world.contoso.organization, membership=world.anna, action="stage"
+            ),
         )

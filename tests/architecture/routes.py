@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from comments.models import Comment
-from deals.models import Deal, Draft, SavedView
+from deals.models import Deal, Draft, SavedView, Selection
 from partners.models import Membership
 from partners.permissions import Permission
 from tests.world import World
@@ -40,6 +40,7 @@ PUBLIC = {
 # The deal that a route is about, where it is not the one that Contoso created.
 ABOUT_RECEIVED = {"referrals:accept", "referrals:decline"}
 VENDORS_OWN = {Permission.MANAGE_PARTNERS}
+PERSONAL = {"draft_id", "view_id", "comment_id", "selection_id"}
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,12 @@ class Route:
     @property
     def names_a_thing(self) -> bool:
         """Whether an id in the URL says what it is about."""
-        return not {"deal_id", "draft_id", "referral_id", "view_id", "comment_id"}.isdisjoint(
-            self.parameters
-        )
+        return any(name.endswith("_id") and name != "mail_id" for name in self.parameters)
 
     @property
     def is_personal(self) -> bool:
         """Whether it is about what only the person who made it gets in to."""
-        return not {"draft_id", "view_id", "comment_id"}.isdisjoint(self.parameters)
+        return not PERSONAL.isdisjoint(self.parameters)
 
 
 def routes(
@@ -94,6 +93,7 @@ class Stage:
     draft: Draft
     view: SavedView
     comment: Comment
+    selection: Selection
 
     def url(self, route: Route, *, organization: str = "contoso", hidden: bool = False) -> str:
         deal = self.received if route.name in ABOUT_RECEIVED else self.outbound
@@ -104,6 +104,7 @@ class Stage:
             "draft_id": uuid4() if hidden else self.draft.pk,
             "view_id": uuid4() if hidden else self.view.pk,
             "comment_id": uuid4() if hidden else self.comment.pk,
+            "selection_id": uuid4() if hidden else self.selection.pk,
             "tab": "outbound",
             "key": "customer",
             "transition": "win",

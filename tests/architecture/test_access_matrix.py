@@ -43,6 +43,7 @@ ANSWERS = {
     # Invited already.
     ("referrals:invite_vendor", "get"): 422,
     ("deals:columns", "post"): 302,
+    ("deals:keys", "post"): 302,
     ("deals:remove_view", "post"): 302,
     # Nothing is selected.
     ("deals:selection", "post"): 302,

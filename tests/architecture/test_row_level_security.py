@@ -9,7 +9,16 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 
 from comments.services import edit_comment, write_comment
 from cosell.core.tenancy import APP_ROLE, database_identity
-from deals.models import Deal, DealEvent, Draft, ListPreference, SavedView, StageName
+from deals.models import (
+    Deal,
+    DealEvent,
+    Draft,
+    ListPreference,
+    SavedView,
+    SelectedDeal,
+    Selection,
+    StageName,
+)
 from deals.services import set_favorite
 from notifications.models import Notification
 from partners.models import Location, Membership, MembershipLocation, Organization, Solution
@@ -36,8 +45,9 @@ TENANT_MODELS = [
     for model in apps.get_models()
     if model._meta.app_label in OUR_APPS and owner_fields(model)
 ]
-# No organisation's: people, the customer directory, mails of the demo, and the profiles themselves.
-SHARED_MODELS = {"user", "referencecustomer", "demomail", "organization"}
+# No organisation's: people, the customer directory, exchange rates, mails of the demo, and the
+# profiles themselves.
+SHARED_MODELS = {"user", "referencecustomer", "exchangerate", "demomail", "organization"}
 
 
 def every_row(model: type[models.Model]) -> int:
@@ -64,8 +74,14 @@ def full_world(world: World) -> World:
         deal = Deal.objects.get(pk=referral.sender_deal_id)
         set_favorite(deal, member=world.anna, on=True)
         Draft.objects.create(organization=world.contoso.organization, membership=world.anna)
-        for model in (ListPreference, SavedView):
+        for model in (ListPreference, SavedView, Selection):
             model.objects.create(organization=world.contoso.organization, membership=world.anna)
+        SelectedDeal.objects.create(
+            organization=world.contoso.organization,
+            selection=Selection.objects.get(),
+            deal=deal,
+            version=1,
+        )
         StageName.objects.create(
             organization=world.contoso.organization, stage="won", name="Sold", is_shown=True
         )
@@ -198,14 +214,18 @@ def test_history_cannot_be_rewritten(world: World) -> None:
                 cursor.execute(change)
 
 
-def test_directory_of_customers_is_read_only_for_the_web(world: World) -> None:
+@pytest.mark.parametrize(
+    "change",
+    ["UPDATE deals_referencecustomer SET name = 'x'", "UPDATE deals_exchangerate SET rate = 1"],
+)
+def test_reference_data_is_read_only_for_the_web(world: World, change: str) -> None:
     with (
         world.as_member(world.anna),
         connection.cursor() as cursor,
         pytest.raises(DatabaseError, match="permission denied"),
         transaction.atomic(),
     ):
-        cursor.execute("UPDATE deals_referencecustomer SET name = 'x'")
+        cursor.execute(change)
 
 
 def test_app_role_cannot_become_the_worker() -> None:

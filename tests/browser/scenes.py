@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.test import override_settings
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from comments.services import edit_comment, write_comment
+from deals.bulk import MOST_AT_ONCE
+from deals.bulk import work_off as work_off_selections
 from deals.lifecycle import Name, advance
-from deals.models import CloseReason, Deal
+from deals.models import CloseReason, Deal, ExchangeRate, Status
 from deals.services import set_favorite
 from deals.stages import DealType
 from notifications.services import work_off
@@ -20,8 +23,9 @@ from referrals.services import expire_all_overdue, withdraw_referral
 from tests.browser.conftest import Desk
 from tests.browser.hands import Mouse, on_page
 from tests.browser.telling import add_solution, button, next_step, write_contact, write_details
+from tests.deals.listed import make_deals
 from tests.factories import ReferenceCustomerFactory
-from tests.identity import as_owner
+from tests.identity import as_owner, set_session_role
 from tests.referrals.endings import ended
 from tests.world import World, person_of_member
 
@@ -66,6 +70,108 @@ def lists_empty(world: World, desk: OpenDesk) -> Iterator[Desk]:
     yield anna
     anna.open("deals/new/")
     on_page(anna.page, "Your company cannot create deals yet")
+    yield anna
+
+
+def boards(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    deal = world.deal(name="A deal whose name is long enough to need a second line on any card")
+    world.referral(deal)
+    assessment = world.deal(type=DealType.ASSESSMENT, currency="XAF")
+    world.referral(world.deal(world.sam), sender=world.sam, recipient=world.contoso)
+    _closed(world, world.deal(), Name.WIN, by=world.anna)
+    with as_owner():
+        ExchangeRate.objects.create(date=timezone.localdate(), currency="EUR", rate=1)
+        ExchangeRate.objects.create(date=timezone.localdate(), currency="PLN", rate=4)
+    anna, olga = desk(world.anna), desk(world.olga)
+    page = anna.page
+    for tab in ("inbound", "outbound", "favorites"):
+        anna.open(f"deals/{tab}/?layout=board")
+        yield anna
+    anna.open("deals/outbound/?layout=board")
+    page.get_by_role("link", name=f"Move to… {assessment.name}").last.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    yield anna
+    page.get_by_role("dialog").get_by_role("button", name="Presented").click()
+    expect(page.locator(".board-refusal")).to_be_visible()
+    yield anna
+    for place in (f"{assessment.pk}/move/", "find/?q=deal", "find/?q=zz", "keys/"):
+        anna.open(f"deals/{place}")
+        yield anna
+    olga.open("deals/outbound/?layout=board")
+    yield olga
+
+
+def views(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """Keeping a list, looking after what is kept, and choosing columns."""
+    anna, piotr = desk(world.anna), desk(world.piotr)
+    page = anna.page
+    anna.open("deals/views/")
+    yield anna
+    anna.open("deals/views/new/?from=outbound%3Fstatus%3Daccepted")
+    yield anna
+    yield from _refused(anna, "Save")
+    page.get_by_label("Name").fill("Everything that is open and closes in the next quarter")
+    page.get_by_label("Everybody in our company sees it").check()
+    page.get_by_label("My list opens with it").check()
+    button(page, "Save").click()
+    on_page(page, "Deals")
+    page.locator("#list-views summary").click()
+    expect(page.locator("#list-views .count").first).not_to_be_empty()
+    yield anna
+    for person in (anna, piotr):
+        person.open("deals/views/")
+        yield person
+    page.get_by_role("link", name="Change Everything").click()
+    yield anna
+    page.go_back()
+    page.get_by_role("link", name="Delete Everything").click()
+    on_page(page, "Delete the view")
+    yield anna
+    anna.open("deals/columns/?from=outbound")
+    yield anna
+
+
+def selections(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """Few deals by their boxes; all of a list, which a worker changes."""
+    world.deal(name="A deal whose name is long enough to need a second line in any column")
+    make_deals(world.contoso, *({"name": f"deal {number}"} for number in range(MOST_AT_ONCE)))
+    make_deals(world.contoso, {"name": "won", "status": Status.WON})
+    anna = desk(world.anna)
+    page = anna.page
+    anna.open("deals/outbound/")
+    page.get_by_role("checkbox", name="Select: deal 99", exact=True).check()
+    yield anna
+    button(page, "Add to favorites…").click()
+    on_page(page, "Add to favorites")
+    yield anna
+    button(page, "Change 1 deal").click()
+    expect(page.get_by_role("status").first).to_contain_text("1 deal was changed.")
+    yield anna
+    anna.open("deals/outbound/?group=closed")
+    page.get_by_role("checkbox", name="Select: won").check()
+    button(page, "Mark stage…").click()
+    on_page(page, "Mark a sales stage")
+    yield anna
+    button(page, "Preview").click()
+    expect(page.get_by_role("heading", name="Would not change")).to_be_visible()
+    yield anna
+    anna.open("deals/outbound/")
+    page.get_by_role("checkbox", name="Select: deal 99", exact=True).check()
+    page.get_by_role("checkbox", name="of this list").check()
+    button(page, "Change close date…").click()
+    on_page(page, "Change the close date")
+    yield from _refused(anna, "Preview")
+    page.get_by_label("Estimated close date").fill(str(timezone.localdate()))
+    button(page, "Preview").click()
+    expect(page.get_by_text("The preview is of the first")).to_be_visible()
+    yield anna
+    button(page, f"Change {MOST_AT_ONCE + 2} deals").click()
+    expect(page.get_by_role("heading", name=f"0 of {MOST_AT_ONCE + 2} deals")).to_be_visible()
+    yield anna
+    set_session_role("cosell_worker")
+    work_off_selections(seconds=60)
+    set_session_role("cosell_app")
+    expect(page.get_by_text(f"{MOST_AT_ONCE + 1} deals were changed. 1 was not.")).to_be_visible()
     yield anna
 
 

@@ -12,6 +12,9 @@ from tests.world import World
 SCENES = [
     scenes.lists_full,
     scenes.lists_empty,
+    scenes.boards,
+    scenes.views,
+    scenes.selections,
     scenes.deals_open,
     scenes.deals_closed,
     scenes.answering,

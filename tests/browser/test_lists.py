@@ -191,6 +191,36 @@ def test_filters_without_script_are_a_page(world: World, desk: Callable[..., Des
     expect(page.get_by_role("group", name="Active filters")).to_contain_text("Private")
 
 
+def test_view_is_shared_with_a_colleague(world: World, desk: Callable[..., Desk]) -> None:
+    world.deal(name="Private deal", type=DealType.PRIVATE)
+    world.deal(name="Shared deal")
+    anna, piotr = desk(world.anna), desk(world.piotr)
+    page = anna.page
+    anna.open("deals/outbound/")
+    set_filter(page)
+    page.locator("#list-views summary").click()
+    page.get_by_role("link", name="Save as a view…").click()
+    page.get_by_label("Name").fill("Private ones")
+    page.get_by_label("Everybody in our company sees it").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#list-views summary")).to_contain_text("Private ones")
+    assert shown(page) == ["Private deal"]
+
+    theirs = piotr.page
+    piotr.open("deals/outbound/")
+    assert shown(theirs) == ["Shared deal", "Private deal"]
+    theirs.locator("#list-views summary").click()
+    entry = theirs.get_by_role("link", name="Private ones")
+    expect(entry.locator(".count")).to_have_text("1")
+    entry.click()
+    expect(theirs.locator("#list-views summary")).to_contain_text("Private ones")
+    assert shown(theirs) == ["Private deal"]
+    theirs.goto(page.url)
+    assert shown(theirs) == ["Private deal"]
+    sort_by_name(theirs)
+    expect(theirs.locator("#list-views summary")).to_contain_text("Private ones (changed)")
+
+
 def test_stranger_who_types_an_address_finds_nothing(
     world: World, desk: Callable[..., Desk]
 ) -> None:

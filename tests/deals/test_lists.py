@@ -316,4 +316,4 @@ def test_fragment_of_a_click_brings_the_controls_and_takes_the_focus(
     for part in (b'id="list-search"', b'id="filters"', b'id="list-groups"', b'id="list-sort"'):
         assert text.count(part) == 1
     assert b"data-focus" in text
-    assert text.count(b'hx-swap-oob="true"') == 6
+    assert text.count(b'hx-swap-oob="true"') == 7

@@ -1,6 +1,10 @@
-"""With very many deals every list, order, filter, group and search is read by an index."""
+"""With very many deals every list, order, filter, group and search is read by an index.
 
-from collections.abc import Iterator
+COSELL_TEST_DEALS says how many, such as 1000000; the plans are the same from about 100,000 on.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import pytest
@@ -11,7 +15,7 @@ from django.utils import timezone
 from cosell.core.tenancy import database_identity
 from deals.listing.criteria import Tab, groups_of
 from deals.listing.sorts import sorts_for
-from deals.models import Deal
+from deals.models import Deal, DealSolution
 from demo.crowd.generate import generate
 from demo.crowd.plan import LARGE, VENDOR
 from partners.models import Membership
@@ -21,7 +25,7 @@ from tests.plans import Plans, plans_of_function
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-DEALS = 200_000
+DEALS = int(os.environ.get("COSELL_TEST_DEALS", 200_000))
 TODAY = timezone.localdate()
 # Few have a common word in them, or all; both ways to search are asked for.
 RARE, COMMON = "wisła energia", "azure"
@@ -30,6 +34,7 @@ FILTERS = (
     "type=p2p&type=co_sell", "country=PL", "currency=EUR",
     "currency=EUR&value_min=1000000&value_max=2000000",
     f"closes_from={TODAY}&closes_to={TODAY + timedelta(days=30)}", "mine=1", "expiring=1",
+    "customer=wisla", "counterpart=received", "counterpart=accepted&counterpart=declined",
     "country=PL&status=won&stage=won&currency=PLN&type=co_sell&mine=1",
 )  # fmt: skip
 # The others run along an index each in the same way.
@@ -39,7 +44,16 @@ READERS = (
 )  # fmt: skip
 
 
-def list_queries(tab: Tab) -> Iterator[str]:
+def some_values(reader: Membership) -> tuple[str, ...]:
+    """Filters by what is in use: a solution and a campaign of the reader's own deals."""
+    with as_owner():
+        deals = Deal.objects.filter(organization=reader.organization)
+        campaign = deals.exclude(campaign_id="").values_list("campaign_id", flat=True)[0]
+        solution = DealSolution.objects.filter(organization=reader.organization)[0].code
+    return (f"campaign={campaign}", f"solution={solution}")
+
+
+def list_queries(tab: Tab, filters: Sequence[str]) -> Iterator[str]:
     for group in (None, *groups_of(tab)):
         in_group = f"group={group}&" if group else ""
         yield from (
@@ -48,23 +62,36 @@ def list_queries(tab: Tab) -> Iterator[str]:
             if not group or sort.only_in or sort.code in SORTS_IN_GROUPS
         )
     for sort in ("", "&sort=-value", "&sort=name"):
-        yield from (f"{one}{sort}" for one in FILTERS)
+        yield from (f"{one}{sort}" for one in filters)
         yield from (f"q={word}{sort}" for word in (RARE, COMMON, "CO-2345"))
     yield f"q={COMMON}&{FILTERS[-1]}"
     yield "size=100"
+    yield from (f"layout=board&{one}" for one in ("", "mine=1", "type=co_sell", f"q={COMMON}"))
+    yield from boards(tab)
+
+
+def boards(tab: Tab) -> Iterator[str]:
+    for one in ("", "sort=-value", "group=closed", f"q={RARE}", f"q={COMMON}", *FILTERS[:6]):
+        yield f"layout=board&{one}"
 
 
 def ask(client: Client, plans: Plans, reader: Membership) -> None:
     slug = reader.organization.slug
+    filters = FILTERS + some_values(reader)
     client.force_login(reader.user)
+    for word in (RARE, COMMON, "po", "CO-2345"):
+        with plans.of(f"{reader.role} of {slug}: jump to {word}"):
+            assert client.get(reverse("deals:find", args=[slug]), {"q": word}).status_code == 200
     for tab in Tab:
-        for query in list_queries(tab):
+        with plans.of(f"{reader.role} of {slug}: filters of {tab}"):
+            assert client.get(reverse("deals:filters", args=[slug, tab])).status_code == 200
+        for query in list_queries(tab, filters):
             what = f"{reader.role} of {slug}: {tab}?{query}"
             url = f"{reverse('deals:list', args=[slug, tab])}?{query}"
             with plans.of(what):
                 answer = client.get(url)
             assert answer.status_code == 200, what
-            if "sort=" in query and answer.context["next_url"]:
+            if "sort=" in query and answer.context.get("next_url"):
                 with plans.of(f"{what}, next page"):
                     assert client.get(answer.context["next_url"]).status_code == 200
 
@@ -76,10 +103,20 @@ def ask_for_deals(client: Client, plans: Plans, reader: Membership) -> None:
         mine = Deal.objects.filter(organization=reader.organization, team__membership=reader)
         deals = list(mine.order_by("-created_at")[:3])
     for deal in deals:
-        with plans.of(f"{reader.role} of {slug}: a deal"):
-            assert client.get(reverse("deals:detail", args=[slug, deal.pk])).status_code == 200
+        for origin in ("outbound", "outbound?sort=-value", f"outbound?q={COMMON}", "inbound?q=po"):
+            with plans.of(f"{reader.role} of {slug}: a deal in {origin}"):
+                page = reverse("deals:detail", args=[slug, deal.pk])
+                assert client.get(page, {"from": origin}).status_code == 200
+        with plans.of(f"{reader.role} of {slug}: a heart"):
             favorite = reverse("deals:favorite", args=[slug, deal.pk])
             assert client.post(favorite, {"on": "1"}).status_code == 302
+
+
+def ask_palette(client: Client, plans: Plans, reader: Membership) -> None:
+    slug = reader.organization.slug
+    for word in (RARE, COMMON, "CO-2345"):
+        with plans.of(f"{reader.role} of {slug}: palette, {word}"):
+            assert client.get(reverse("deals:find", args=[slug]), {"q": word}).status_code == 200
 
 
 def explain_functions(plans: Plans, reader: Membership) -> None:
@@ -88,6 +125,9 @@ def explain_functions(plans: Plans, reader: Membership) -> None:
         "search_deals": (COMMON, 1000),
         "search_customers": ("wisła", "PL", 20),
         "similar_customers": ("Wisła Energia", "PL"),
+        "partner_overview": ([reader.organization_id],),
+        "partner_locations": ([reader.organization_id],),
+        "partner_answer_times": ([reader.organization_id],),
     }.items():
         with database_identity("none", organization=reader.organization_id):
             for mode, plan in plans_of_function(name, *arguments):
@@ -107,6 +147,7 @@ def test_nothing_reads_a_table_from_end_to_end(client: Client) -> None:
     for reader in readers:
         ask(client, plans, reader)
         ask_for_deals(client, plans, reader)
+        ask_palette(client, plans, reader)
         explain_functions(plans, reader)
     assert plans.scans == {}
     assert plans.explained > 500

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from deals.lifecycle import Name, advance
-from deals.models import Deal, DealEvent, EventKind, Favorite, Status
+from deals.models import Deal, DealEvent, EventKind, Favorite, Status, TeamMember
 from deals.stages import DealType, StageCode
 from deals.views.export import harmless
 from notifications.models import Notice
@@ -31,13 +31,21 @@ def anna(world: World, client: Client) -> Client:
 
 
 def post(client: Client, do: str, deals: list[Deal], **form: Any) -> Any:
-    return client.post(URL, {"do": do, "from": "outbound", "deal": [d.pk for d in deals], **form})
+    """Select, and tell on the page that follows what that asks for: the preview."""
+    sent = {"do": do, "from": "outbound", "deal": [deal.pk for deal in deals]}
+    page = client.post(URL, sent, follow=True)
+    return client.post(address_of(page), form, follow=True) if form else page
 
 
-def confirm(client: Client, do: str, deals: list[Deal], preview: Any, **form: Any) -> Any:
-    """Press the button of the preview, which sends what the page holds."""
-    seen = [f"{deal.pk}:{deal.version}" for deal in preview.context["deals"]]
-    return post(client, do, deals, seen=seen, confirm="1", **form)
+def confirm(client: Client, preview: Any) -> Any:
+    """Press the button of the preview."""
+    report = client.post(address_of(preview), {"confirm": "1"})
+    assert report.status_code == 302
+    return client.get(report["Location"])
+
+
+def address_of(page: Any) -> str:
+    return str(page.request["PATH_INFO"])
 
 
 def told(response: Any) -> tuple[set[str], dict[str, str]]:
@@ -73,7 +81,7 @@ def test_stage_is_asked_for_then_previewed_then_marked(world: World, anna: Clien
     assert re.fullmatch("The deal is closed: “Won” since .*", refused["won"])
     assert set(refused) == {"won", "assessment", "proposed"}
     assert stage_of(deals[0]) == StageCode.CREATED
-    report = confirm(anna, "stage", deals, preview, stage="proposed")
+    report = confirm(anna, preview)
     assert told(report) == (done, refused)
     assert stage_of(deals[0]) == StageCode.PROPOSED
     assert "1 deal was changed." in report.content.decode()
@@ -107,7 +115,7 @@ def test_close_date_moves_with_an_event_per_deal_and_keeps_all_else(
         {"name": "b"},
     )
     preview = post(anna, "close_date", deals, close_date=NEXT_YEAR)
-    report = confirm(anna, "close_date", deals, preview, close_date=NEXT_YEAR)
+    report = confirm(anna, preview)
     done, refused = told(report)
     assert done == {"a", "b"}
     assert refused == {"received": "Only an accepted deal that is open can be edited."}
@@ -123,9 +131,9 @@ def test_deal_that_changed_after_the_preview_is_left_alone(world: World, anna: C
     preview = post(anna, "stage", deals, stage="qualified")
     with as_owner():
         Deal.objects.filter(pk=deals[0].pk).update(stage=StageCode.NEGOTIATED, version=2)
-    done, refused = told(confirm(anna, "stage", deals, preview, stage="qualified"))
+    done, refused = told(confirm(anna, preview))
     assert done == {"b"}
-    assert refused == {"a": "Somebody else changed this deal after you looked at the preview."}
+    assert refused == {"a": "Somebody else changed this deal after you selected it."}
     assert stage_of(deals[0]) == StageCode.NEGOTIATED
 
 
@@ -142,17 +150,45 @@ def test_refusals_say_how_a_deal_stands_and_blame_nobody(world: World, anna: Cli
     assert re.fullmatch("The deal is closed: “Won” since .*, by Piotr Nowak.", refused["won"])
 
 
-def test_confirming_without_a_preview_changes_nothing(world: World, anna: Client) -> None:
+def test_confirming_before_it_is_known_what_to_change_changes_nothing(
+    world: World, anna: Client
+) -> None:
     (deal,) = make_deals(world.contoso, {"name": "a"})
-    done, refused = told(post(anna, "stage", [deal], stage="qualified", confirm="1"))
-    assert (done, set(refused)) == (set(), {"a"})
+    asked = post(anna, "stage", [deal])
+    refused = anna.post(address_of(asked), {"confirm": "1"})
+    assert refused.status_code == 422
+    assert stage_of(deal) == StageCode.CREATED
+
+
+def test_another_value_can_be_chosen_until_it_is_confirmed(world: World, anna: Client) -> None:
+    (deal,) = make_deals(world.contoso, {"name": "a"})
+    preview = post(anna, "stage", [deal], stage="proposed")
+    assert "New stage: <strong>Proposed</strong>" in preview.content.decode()
+    again = anna.get(address_of(preview), {"ask": "1"})
+    assert 'name="stage"' in again.content.decode()
+    confirm(anna, anna.post(address_of(preview), {"stage": "qualified"}, follow=True))
+    assert stage_of(deal) == StageCode.QUALIFIED
+    assert anna.post(address_of(preview), {"stage": "proposed"}).status_code == 302
+    assert stage_of(deal) == StageCode.QUALIFIED
+
+
+def test_report_is_loaded_again_and_confirmed_twice_without_a_second_change(
+    world: World, anna: Client
+) -> None:
+    deal = world.deal(name="a")
+    preview = post(anna, "close_date", [deal], close_date=NEXT_YEAR)
+    first = confirm(anna, preview)
+    for again in (anna.get(address_of(preview)), confirm(anna, preview)):
+        assert told(again) == told(first) == ({"a"}, {})
+    with as_owner():
+        assert DealEvent.objects.filter(deal=deal, kind=EventKind.EDITED).count() == 1
 
 
 def test_hearts_for_all_of_them_closed_ones_too(world: World, anna: Client) -> None:
     deals = some_deals(world)
     preview = post(anna, "favorite", deals)
     assert told(preview) == ({"open", "won", "assessment", "proposed"}, {})
-    confirm(anna, "favorite", deals, preview)
+    confirm(anna, preview)
     with as_owner():
         assert Favorite.objects.filter(membership=world.anna).count() == 4
 
@@ -177,7 +213,8 @@ def test_deals_one_does_not_see_are_as_if_not_selected(world: World, client: Cli
     client.force_login(world.bob.user)
     response = post(client, "export", [*theirs, *hidden, own])
     assert [row["Deal"] for row in read(response)] == ["own"]
-    assert post(client, "favorite", [*theirs, *hidden]).status_code == 302
+    nothing = post(client, "favorite", [*theirs, *hidden])
+    assert "Tick the deals first" in nothing.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -193,7 +230,7 @@ def test_refused_value_is_explained(
     world: World, anna: Client, form: dict[str, str], message: str
 ) -> None:
     deals = make_deals(world.contoso, {})
-    response = anna.post(URL, {"deal": [deals[0].pk], **form})
+    response = post(anna, form.pop("do"), deals, **form)
     assert response.status_code == 422
     assert message in response.content.decode()
 
@@ -210,15 +247,36 @@ def test_nothing_selected_leads_back_to_the_list(
     assert "Tick the deals first" in response.content.decode()
 
 
-def test_at_most_a_hundred_at_a_time(world: World, anna: Client) -> None:
-    deals = make_deals(world.contoso, *({} for _ in range(101)))
-    assert len(post(anna, "favorite", deals).context["done"]) == 100
+def test_deal_that_left_ones_sight_is_neither_changed_nor_named(
+    world: World, client: Client
+) -> None:
+    deals = [
+        world.deal(name=name, team=[person_of_member(world.bob)]) for name in ("stays", "leaves")
+    ]
+    client.force_login(world.bob.user)
+    preview = post(client, "stage", deals, stage="qualified")
+    with as_owner():
+        TeamMember.objects.filter(deal=deals[1]).update(membership=None)
+    report = confirm(client, preview)
+    assert told(report) == ({"stays"}, {})
+    assert "1 was not." in report.content.decode()
+    assert stage_of(deals[1]) == StageCode.CREATED
+
+
+def test_report_is_a_file_too(world: World, anna: Client) -> None:
+    preview = post(anna, "stage", some_deals(world), stage="proposed")
+    confirm(anna, preview)
+    rows = read(anna.get(f"{address_of(preview)}report.csv"))
+    assert {(row["Deal"], row["Changed"]) for row in rows} == {
+        ("open", "Yes"), ("won", "No"), ("assessment", "No"), ("proposed", "No"),
+    }  # fmt: skip
+    assert "This deal has no such stage." in {row["Reason"] for row in rows}
 
 
 def read(response: Any) -> list[dict[str, str]]:
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert "attachment" in response["Content-Disposition"]
-    text = response.content.decode("utf-8")
+    text = b"".join(response.streaming_content).decode("utf-8")
     assert text.startswith("\ufeff")
     return list(csv.DictReader(StringIO(text[1:])))
 

@@ -88,10 +88,10 @@ def test_selected_deals_are_marked_and_exported_by_own_names(world: World) -> No
     mark(world, deal, "qualified")
     client = as_(world.anna)
     sent: dict[str, Any] = {"deal": [deal.pk], "from": "outbound"}
-    asked = text(client.post(SELECTION, sent | {"do": "stage"}))
+    asked = text(client.post(SELECTION, sent | {"do": "stage"}, follow=True))
     assert '<option value="proposed">Offer out</option>' in asked
     assert "Created, Discovery" in asked
-    exported = client.post(SELECTION, sent | {"do": "export"}).content.decode()
+    exported = client.post(SELECTION, sent | {"do": "export"}).getvalue().decode()
     assert "Created,Discovery,20," in exported
 
 

@@ -99,6 +99,11 @@ def test_owner_owns_the_database_and_can_add_trusted_extensions(cluster: Cluster
         connection.rollback()
 
 
+@pytest.mark.parametrize("login", ["cosell_owner", "cosell_app", "cosell_worker"])
+def test_each_login_plans_for_flash(cluster: Cluster, login: str) -> None:
+    assert cluster.ask("SELECT current_setting('random_page_cost')", user=login) == ["1.1"]
+
+
 @pytest.mark.parametrize("user", ["cosell_app", "cosell_worker"])
 def test_web_and_worker_cannot_change_the_schema(cluster: Cluster, user: str) -> None:
     with (

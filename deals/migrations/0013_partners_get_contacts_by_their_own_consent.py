@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """A contact may have been shared with partners alone, who have a consent of their own."""
 
-    dependencies = [("deals", "0009_assessments")]
+    dependencies = [("deals", "0012_selections")]
 
     operations = [
         migrations.RemoveConstraint(
