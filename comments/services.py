@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments.models import LONGEST, Comment
@@ -83,9 +84,21 @@ def edit_comment(comment: Comment, *, actor: Actor, body: str) -> Comment:
         pk=comment.pk, organization_id=comment.organization_id, at__gt=Now() - TIME_TO_EDIT
     )
     if recent.update(body=body) != 1:
-        raise Stale("too_late", _("A comment can be edited for 15 minutes; write another one."))
+        raise _too_late()
     comment.refresh_from_db(fields=["body", "edited_at"])
     return comment
+
+
+def check_editable(comment: Comment) -> None:
+    """For the page that asks for the new text; `edit_comment` decides."""
+    if comment.deal.is_closed:
+        raise why_stale(comment.deal)
+    if comment.at <= timezone.now() - TIME_TO_EDIT:
+        raise _too_late()
+
+
+def _too_late() -> Stale:
+    return Stale("too_late", _("A comment can be edited for 15 minutes; write another one."))
 
 
 def _checked(body: str, *, actor: Actor) -> str:

@@ -6,6 +6,7 @@ buttons, API and tasks ask. The database's constraints and the trigger on closed
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -324,26 +325,44 @@ def _columns_after(
 
 
 def why_stale(deal: Deal) -> Stale:
-    """Who moved the deal to where it is now, and when: the events of its own transitions tell."""
+    """Who moved the deal to where it is now, and when: the events of its own transitions tell.
+
+    Unless `deal` was already there when it was read: then nobody was faster, and the state says it.
+    """
     current = Deal.objects.filter(pk=deal.pk).only(
-        "organization", "status", "stage", "respond_by", "direction"
+        "organization", "status", "stage", "respond_by", "direction", "closed_at"
     )
     now = current.first()
     if now is None or now.is_overdue:
         return Stale("deadline", _("The time to answer is over. The invitation has expired."))
-    moves = DealEvent.objects.filter(deal_id=deal.pk, kind__in=MOVES)
-    last = moves.order_by("-id").first()
+    last = DealEvent.objects.filter(deal_id=deal.pk, kind__in=MOVES).order_by("-id").first()
+    return Stale("moved_on", _why_not_now(deal, now, last))
+
+
+def _why_not_now(deal: Deal, now: Deal, last: DealEvent | None) -> str:
+    if now.status == deal.status == Status.RECEIVED:
+        return _("The invitation waits for an answer; accept it first.")
+    if now.status == deal.status and now.is_closed:
+        return _closed_in_words(now, last)
     if last is None:
-        return Stale("moved_on", _("The deal has changed meanwhile."))
-    return Stale(
-        "moved_on",
-        _("%(who)s was faster: since %(when)s the deal is “%(state)s”.")
-        % {
-            "who": last.actor_name or _("The system"),
-            "when": date_format(timezone.localtime(last.at), "j M Y, H:i"),
-            "state": _state_in_words(now),
-        },
-    )
+        return _("The deal has changed meanwhile.")
+    return _("%(who)s was faster: since %(when)s the deal is “%(state)s”.") % {
+        "who": last.actor_name or _("The system"),
+        "when": _moment(last.at),
+        "state": _state_in_words(now),
+    }
+
+
+def _closed_in_words(deal: Deal, last: DealEvent | None) -> str:
+    named = {"state": deal.status_label, "when": _moment(deal.closed_at)}
+    if last is None or not last.actor_name:
+        return _("The deal is closed: “%(state)s” since %(when)s.") % named
+    named["who"] = last.actor_name
+    return _("The deal is closed: “%(state)s” since %(when)s, by %(who)s.") % named
+
+
+def _moment(at: datetime | None) -> str:
+    return date_format(timezone.localtime(at), "j M Y, H:i")
 
 
 def _state_in_words(deal: Deal) -> str:

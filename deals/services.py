@@ -210,6 +210,16 @@ def edit_contact(deal: Deal, *, actor: Actor, version: int, contact: Person, con
     return deal
 
 
+@transaction.atomic
+def confirm_consent(deal: Deal, *, actor: Actor) -> None:
+    """The customer agrees that the vendor gets the contact too, which is fixed by now (3.3)."""
+    _require(actor, Permission.EDIT_DEALS)
+    deal_locking.send(Deal, deal=deal)
+    CustomerContact.objects.filter(deal=deal, consent_at=None).update(
+        consent_by_id=actor.user_id, consent_at=timezone.now()
+    )
+
+
 def set_favorite(deal: Deal, *, member: Membership, on: bool) -> None:
     """Give or take the heart; doing it twice changes nothing, closed deals included (2.1)."""
     mine = Favorite.objects.filter(
@@ -348,7 +358,7 @@ def _claim(deal: Deal, *, actor: Actor, version: int, **columns: Any) -> None:
     if guard.update(**columns, version=F("version") + 1) != 1:
         current = Deal.objects.get(pk=deal.pk)
         if current.is_closed:
-            raise why_stale(current)
+            raise why_stale(deal)
         if current.status != Status.ACCEPTED:
             raise Refused("not_editable", _("Only an accepted deal that is open can be edited."))
         raise EditConflict(events_since(deal, version=version))

@@ -184,6 +184,8 @@ def _detail(event: DealEvent) -> str:
         return stage_label(event.data.get("stage", ""))
     if event.kind == EventKind.COUNTERPART_CLOSED:
         return str(Status(event.data["status"]).label) if event.data.get("status") else ""
+    if event.data.get("shares_contact"):
+        return _("With the customer's contact, as the customer agreed")
     return reason_label(event.data.get("reason", ""))
 
 

@@ -68,6 +68,8 @@ class Inviting:
 
     reason: Any = ""
     vendor: str = ""
+    # The vendor's name while its invitation stands, answered or not.
+    invited_vendor: str = ""
     # Referrals of parties that are out, the newest of each.
     again: frozenset[UUID] = frozenset()
 
@@ -80,8 +82,14 @@ def inviting_from(deal: Deal, *, sender: Organization, sent: Sequence[Referral])
     newest = {one.recipient_id: one for one in sent}
     again = {one.pk for one in newest.values() if one.recipient_status in REPEATABLE}
     seller = None if sender.is_vendor else vendor()
-    is_new = seller is not None and seller.pk not in newest
-    return Inviting(vendor=seller.name if seller and is_new else "", again=frozenset(again))
+    if seller is None:
+        return Inviting(again=frozenset(again))
+    asked = newest.get(seller.pk)
+    return Inviting(
+        vendor=seller.name if asked is None else "",
+        invited_vendor=seller.name if asked and asked.pk not in again else "",
+        again=frozenset(again),
+    )
 
 
 def told_of_closing(deal: Deal, inviter: Referral | None) -> list[str]:

@@ -4,20 +4,14 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from deals.lifecycle import TRANSITIONS, Name
-from deals.models import Deal, DealEvent, EventKind, Status, TeamMember
+from deals.models import Deal, DealEvent, Status, TeamMember
 from deals.signals import deal_advanced, deal_locking, deal_team_changed
 from partners.actors import Actor
 from referrals.engagement import lock_for_answer, lock_sent, mirror_vendor
 from referrals.models import Referral
 from referrals.queries import REPEATABLE, received_referral, sent_referrals
 from referrals.services import counterpart_happened, withdraw_open_referrals
-
-_ANSWERS = {
-    EventKind.ACCEPTED: EventKind.COUNTERPART_ACCEPTED,
-    EventKind.DECLINED: EventKind.COUNTERPART_DECLINED,
-    EventKind.STAGE_MARKED: EventKind.COUNTERPART_STAGE,
-}
+from referrals.told import told_of
 
 
 @receiver(deal_locking)
@@ -74,9 +68,8 @@ def _tell_sender(deal: Deal, event: DealEvent) -> None:
         mirror_vendor(referral)
     # Who withdraws writes the sender's own history.
     if deal.status != Status.WITHDRAWN:
-        counterpart_happened(
-            referral, _counterpart_kind(event), tell_sender=True, **_shared(deal, event)
-        )
+        kind, shared = told_of(event)
+        counterpart_happened(referral, kind, tell_sender=True, **shared)
 
 
 def _tell_recipients(deal: Deal, event: DealEvent, *, actor: Actor) -> None:
@@ -87,19 +80,6 @@ def _tell_recipients(deal: Deal, event: DealEvent, *, actor: Actor) -> None:
     )
     if deal.is_closed:
         withdraw_open_referrals(deal, actor=actor)
+    kind, shared = told_of(event)
     for referral in sent.filter(recipient_status=Status.ACCEPTED):
-        counterpart_happened(
-            referral, _counterpart_kind(event), tell_sender=False, **_shared(deal, event)
-        )
-
-
-def _counterpart_kind(event: DealEvent) -> EventKind:
-    return _ANSWERS.get(EventKind(event.kind), EventKind.COUNTERPART_CLOSED)
-
-
-def _shared(deal: Deal, event: DealEvent) -> dict[str, str]:
-    """Status and stage are for the other side to see; reason and notes only of a refusal."""
-    shared = {"status": deal.status, "stage": deal.stage}
-    if event.kind == TRANSITIONS[Name.DECLINE].event:
-        shared |= {"reason": deal.close_reason, "notes": deal.close_notes}
-    return shared
+        counterpart_happened(referral, kind, tell_sender=False, **shared)

@@ -59,7 +59,10 @@ def check_invitation(
 def contact_to_share(
     deal: Deal, *, recipient: Organization, offer: Invitation
 ) -> dict[str, str] | None:
-    """The vendor always gets the contact of a partner's customer, with consent on record (3.3)."""
+    """The vendor always gets the contact of a partner's customer, with consent on record (3.3).
+
+    A partner gets it where the offer says so, which also says that the customer agrees to that.
+    """
     contact = CustomerContact.objects.filter(deal=deal).first()
     needed = recipient.is_vendor
     if contact is None and needed:
@@ -69,7 +72,7 @@ def contact_to_share(
         )  # fmt: skip
     if contact is None or not (offer.shares_contact or needed):
         return None
-    if contact.consent_at is None:
+    if needed and contact.consent_at is None:
         raise Refused(
             "consent",
             _("Confirm that the customer agreed to share the contact."),

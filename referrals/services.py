@@ -103,7 +103,12 @@ def invite(
             respond_by=respond_by.isoformat(),
         )
     record_event(
-        deal, EventKind.INVITED, actor=actor, referral=str(referral.pk), counterpart=recipient.name
+        deal,
+        EventKind.INVITED,
+        actor=actor,
+        referral=str(referral.pk),
+        counterpart=recipient.name,
+        shares_contact=contact is not None,
     )
     if recipient.is_vendor:
         mirror_vendor(referral)

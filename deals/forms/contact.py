@@ -1,7 +1,8 @@
 """The person to talk to at the customer, and the consent to share them (3.3).
 
-Consent is one person's, known by the e-mail. `consent_for` says whose a tick on the page is: who
-writes somebody else over them is asked to confirm again.
+The consent is to being contacted by the vendor, who always gets the contact; that a partner gets it
+is confirmed in the offer to that partner. It is one person's, known by the e-mail. `consent_for`
+says whose a tick on the page is: who writes somebody else over them is asked to confirm again.
 """
 
 from copy import copy
@@ -17,7 +18,7 @@ from deals.services import Person
 
 
 class ContactForm(forms.Form):
-    """All four fields or none; with `is_required` all four and the consent."""
+    """All four fields or none; with `needed`, which says what for, all four and the consent."""
 
     first_name = forms.CharField(label=_("First name"), max_length=80, required=False)
     last_name = forms.CharField(label=_("Last name"), max_length=80, required=False)
@@ -29,31 +30,37 @@ class ContactForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        company: str,
+        company: str = "",
         region: str = "",
-        is_required: bool = False,
+        needed: str = "",
+        is_fixed: bool = False,
         **kwargs: Any,
     ) -> None:
-        """`company` is who may see the contact; `region` reads national phone numbers."""
+        """`company` is the vendor; where it is not to be invited, nobody is asked for the consent.
+
+        `region` reads national phone numbers. `is_fixed`: only the consent is still open.
+        """
         kwargs.setdefault("prefix", "contact")
         super().__init__(*args, **kwargs)
-        self.company = company
         self.fields["phone"].region = region or None  # type: ignore[attr-defined]  # PhoneField's
         self.fields["consent"].label = consent_text(company)
         for name in FIELDS:
             self.fields[name].widget.attrs["autocomplete"] = "off"
-        if is_required:
-            self._require_all()
+            self.fields[name].disabled = is_fixed
+        if not company:
+            del self.fields["consent"], self.fields["consent_for"]
+        if needed:
+            self._require_all(needed)
 
-    def _require_all(self) -> None:
-        needed = gettext("Needed to invite %(company)s.") % {"company": self.company}
+    def _require_all(self, needed: str) -> None:
         for name in FIELDS:
             self.fields[name].required = True
             self.fields[name].error_messages["required"] = needed
-        self.fields["consent"].required = True
-        self.fields["consent"].error_messages["required"] = gettext(
-            "Confirm that the customer agreed to this."
-        )
+        if "consent" in self.fields:
+            self.fields["consent"].required = True
+            self.fields["consent"].error_messages["required"] = gettext(
+                "Confirm that the customer agreed to this."
+            )
 
     @staticmethod
     def initial_from(deal: Deal) -> dict[str, Any]:
@@ -73,11 +80,12 @@ class ContactForm(forms.Form):
         if len(missing) < len(FIELDS):
             for name in missing:
                 self.add_error(name, gettext("Fill in all four fields of the contact, or none."))
-        self._check_whose_consent(cleaned)
+        if "consent" in self.fields:
+            self._check_whose_consent(cleaned)
         return cleaned
 
     def _check_whose_consent(self, cleaned: dict[str, Any]) -> None:
-        typed = str(self["email"].data or "").strip()
+        typed = str(self["email"].value() or "").strip()
         ticked_for = cleaned.get("consent_for") or self.initial.get("consent_for", "")
         is_theirs = bool(typed) and ticked_for.lower() in ("", typed.lower())
         if cleaned.get("consent") and typed and not is_theirs:
@@ -104,11 +112,15 @@ class ContactForm(forms.Form):
     @property
     def has_consent(self) -> bool:
         """Agreed for a contact that is there; without one there is nothing to agree to."""
-        return bool(self.cleaned_data["consent"] and self.cleaned_data["email"])
+        return bool(self.cleaned_data.get("consent") and self.cleaned_data["email"])
+
+
+def needed_to_invite(company: str) -> str:
+    return gettext("Needed to invite %(company)s.") % {"company": company}
 
 
 def consent_text(company: str) -> str:
     return gettext(
-        "The customer agrees that this contact is shared."
+        "The customer agrees that this contact is shared with %(company)s."
         " %(company)s may contact the customer directly."
     ) % {"company": company}

@@ -65,6 +65,11 @@ class PartnerPicker:
         return self._may_share
 
     @property
+    def shares_contact(self) -> bool:
+        """Whether an offer, as it was sent, shares the customer's contact."""
+        return any(form["shares_contact"].value() for form in self.forms if self._may_share)
+
+    @property
     def is_full(self) -> bool:
         return len(self.ids) >= MOST
 

@@ -72,7 +72,11 @@ class Customer(Address):
 
 
 class CustomerContact(models.Model):
-    """The person to talk to at the customer of one deal, and the consent to share them (3.3)."""
+    """The person to talk to at the customer of one deal (3.3).
+
+    `consent_by` confirmed that the vendor may contact them. That a partner gets them is confirmed
+    in the offer to that partner; the event of the invitation keeps who did, and when.
+    """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
     deal = models.OneToOneField(
@@ -85,14 +89,6 @@ class CustomerContact(models.Model):
     consent_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     consent_at = models.DateTimeField(null=True)
     first_shared_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(first_shared_at=None) | models.Q(consent_at__isnull=False),
-                name="customer_contact_shared_only_with_consent",
-            ),
-        ]
 
     def __str__(self) -> str:
         return self.full_name

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from comments.models import Comment
 from comments.queries import own_comments
 from comments.remarks import remark_of
-from comments.services import TIME_TO_EDIT, edit_comment, write_comment
+from comments.services import TIME_TO_EDIT, check_editable, edit_comment, write_comment
 from cosell.core.errors import NotAllowed, Refused
 from deals.forms.comments import CommentForm, TextForm
 from deals.links import deal_context
@@ -66,6 +66,7 @@ def edit(request: MemberRequest, deal_id: UUID, comment_id: UUID) -> HttpRespons
     deal = get_object_or_404(visible_deals(request.member), pk=deal_id)
     comment = get_object_or_404(own_comments(request.member, deal), pk=comment_id)
     if request.method != "POST":
+        check_editable(comment)
         return _edit_page(request, deal, comment, TextForm(initial={"body": comment.body}))
     form = TextForm(request.POST)
     if not form.is_valid():

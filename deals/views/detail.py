@@ -132,8 +132,8 @@ class DealPage:
 
     @cached_property
     def inviting(self) -> Inviting | None:
-        """What the page says about inviting others; nothing once the deal is closed."""
-        if self.is_closed or not self.member.may(Permission.INVITE):
+        """What the page says about inviting others, to who may do it."""
+        if not self.member.may(Permission.INVITE):
             return None
         sent = [card.referral for card in self.cards if card.referral]
         return inviting_from(self.deal, sender=self.member.organization, sent=sent)

@@ -156,7 +156,7 @@ def _contact_form(request: MemberRequest, deal: Deal) -> ContactForm:
     return ContactForm(
         request.POST if request.method == "POST" else None,
         initial=ContactForm.initial_from(deal),
-        company=seller.name if seller and seller.pk != ours.pk else _("Whoever is invited"),
+        company=seller.name if seller and seller.pk != ours.pk else "",
         region=ours.country,
     )
 

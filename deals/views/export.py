@@ -1,6 +1,7 @@
 """Deals as a file for a spreadsheet, sent while it is read."""
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -19,8 +20,9 @@ from deals.stage_names import shown_names, stage_in_words
 from deals.views.list_rows import Party, parties_of
 from partners.models import Membership
 
-# What spreadsheets take for the beginning of a formula, and run.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# What spreadsheets take for the beginning of a formula, and run: at the beginning of a cell, and
+# behind whatever may separate cells for somebody else. A Polish Excel begins a cell at a semicolon.
+_FORMULA = re.compile(r"""(^|[;,|\t\r\n])([\s"]*)(?=[=+\-@＝＋－＠])""")
 _AT_A_TIME = 250
 
 
@@ -43,8 +45,7 @@ def report_as_csv(outcomes: Sequence[Outcome]) -> StreamingHttpResponse:
 
 def harmless(cell: Any) -> str:
     """Text that a spreadsheet shows and never runs: an apostrophe says that it is text."""
-    text = str(cell)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    return _FORMULA.sub(r"\1\2'", str(cell))
 
 
 def _file(name: str, rows: Iterator[list[Any]]) -> StreamingHttpResponse:

@@ -231,6 +231,14 @@ def clear_url(listed: ListRequest, slug: str) -> str:
     return listed.state.without(*FILTERS).url(slug)
 
 
+def told_apart(listed: ListRequest) -> ListRequest:
+    """The same list, whose links say that they do not mean the view that it opens with."""
+    if listed.state.values("view"):
+        return listed
+    state = ListState(listed.tab, (*listed.state.parameters, ("view", WHOLE)))
+    return replace(listed, state=state)
+
+
 def default_view(counts: ListCounts) -> ListState | None:
     """What a list opens with that was asked for without a word about what to show."""
     return next(

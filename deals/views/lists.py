@@ -61,6 +61,8 @@ def show_list(
         opens_with = list_parts.default_view(counts)
         if opens_with:
             return redirect(opens_with.url(member.organization.slug))
+    if counts.default_view:
+        listed = list_parts.told_apart(listed)
     found = matching_ids(listed.filters.q) if counts.is_search_rare else None
     deals = filtered_deals(member, listed.tab, listed.filters, found=found)
     context = _frame(request, listed, counts, params)
@@ -93,7 +95,7 @@ def list_filters(request: MemberRequest, tab: str) -> HttpResponse:
         "form_id": FORM_ID,
         "kept": list_parts.kept_by_filters(listed),
         "list_url": listed.state.url(slug),
-        "clear_url": list_parts.clear_url(listed, slug),
+        "clear_url": list_parts.clear_url(list_parts.told_apart(listed), slug),
     }
     is_part = request.htmx and not request.htmx.history_restore_request
     return render(

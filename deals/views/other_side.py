@@ -11,10 +11,12 @@ from comments.remarks import remark_of
 from deals.links import deal_context
 from deals.models import Customer
 from deals.queries import visible_deals
+from deals.timeline import timeline_of
 from partners.access import MemberRequest, member_view
 from partners.permissions import Permission
 from referrals.cards import cards_shown_to_other_side
 from referrals.queries import referrals_of
+from referrals.told import events_told
 
 
 @require_safe
@@ -33,6 +35,7 @@ def other_side(request: MemberRequest, deal_id: UUID, referral_id: UUID) -> Http
         "watched": watched,
         # Who invited us knows its customer already; whom we invited got what the referral holds.
         "customer": None if deal.is_inbound else Customer(**referral.customer),
+        "days": timeline_of(deal, events_told(deal, referral, company=ours.name)),
         "remarks": [remark_of(comment) for comment in talk],
     }
     return render(request, "deals/other_side.html", context)

@@ -32,7 +32,8 @@ from deals.saved_views import (
 from partners.access import MemberRequest, member_view
 from partners.permissions import Permission
 
-MOST_COUNTED = 20
+# So many counts take about as long as a list; the next ones are asked for.
+COUNTED_AT_ONCE = 20
 
 
 @require_safe
@@ -162,10 +163,25 @@ def remove_view(request: MemberRequest, view_id: UUID) -> HttpResponseBase:
 @require_safe
 @member_view(Permission.VIEW_DEALS)
 def view_counts(request: MemberRequest, tab: str) -> HttpResponse:
-    """How many deals each view of a list holds; asked for when the menu of views is opened."""
-    views = visible_views(request.member).filter(tab=tab)[:MOST_COUNTED]
-    counts = [(view.pk, shown(_count(request, view))) for view in views]
-    return render(request, "deals/view_counts.html", {"counts": counts})
+    """How many deals each view of a list holds; asked for when the menu of views is opened.
+
+    Views beyond the first ones are counted when somebody presses the button, `beyond` as many.
+    """
+    beyond = _number(request.GET.get("beyond", ""))
+    views = visible_views(request.member).filter(tab=tab)
+    found = list(views[beyond : beyond + COUNTED_AT_ONCE + 1])
+    counted = found[:COUNTED_AT_ONCE]
+    context = {
+        "counts": [(view.pk, shown(_count(request, view))) for view in counted],
+        "slug": request.member.organization.slug,
+        "tab": tab,
+        "beyond": beyond + COUNTED_AT_ONCE if len(found) > len(counted) else None,
+    }
+    return render(request, "deals/view_counts.html", context)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 def _count(request: MemberRequest, view: SavedView) -> int:

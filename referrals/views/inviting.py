@@ -1,6 +1,6 @@
 """Inviting partners to a deal that exists already, as many as wanted in one go (3.10, 5.6)."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,19 +15,37 @@ from django.views.decorators.http import require_http_methods
 
 from cosell.core.errors import NotAllowed, Refused, Stale
 from cosell.core.typed import storable
+from deals.forms.contact import ContactForm
 from deals.forms.partner import PartnerForm
 from deals.forms.partners import PartnerPicker, Sent, sent_after_button
 from deals.lifecycle import why_stale
 from deals.links import deal_address, deal_context
 from deals.models import Deal
 from deals.queries import contact_of, visible_deals
-from deals.services import Person, person_of
+from deals.services import Person, edit_contact, person_of
 from partners.access import MemberRequest, member_view
 from partners.permissions import Permission
 from referrals.combinations import why_nobody
 from referrals.models import HelpType
 from referrals.queries import invited_before, taking_part
 from referrals.services import invite
+
+
+@dataclass
+class Inviting:
+    """What the page asks for: partners, and the customer's contact where there is none (3.3)."""
+
+    picker: PartnerPicker
+    contact_form: ContactForm | None
+
+    @property
+    def is_valid(self) -> bool:
+        contact_is_fine = self.contact_form is None or self.contact_form.is_valid()
+        return bool(self.picker.ids) and self.picker.is_valid and contact_is_fine
+
+    @property
+    def new_contact(self) -> Person | None:
+        return self.contact_form.person if self.contact_form else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,18 +55,18 @@ def invite_partners(request: MemberRequest, deal_id: UUID) -> HttpResponseBase:
     deal = deal_that_invites(request, deal_id, is_to_vendor=False)
     if request.method != "POST":
         chosen = MultiValueDict({"partners": request.GET.getlist("partner")})
-        return _page(request, deal, _picker(request, deal, chosen, checked=False))
+        return _page(request, deal, _inviting(request, deal, chosen, checked=False))
     sent = _received(request)
     pressed = sent_after_button(sent)
     if pressed is not None:
-        return _page(request, deal, _picker(request, deal, pressed, checked=False))
-    picker = _picker(request, deal, sent, checked=True)
-    if not picker.ids or not picker.is_valid:
-        return _page(request, deal, picker, status=422)
-    refused = _send(request, deal, picker.forms)
+        return _page(request, deal, _inviting(request, deal, pressed, checked=False))
+    inviting = _inviting(request, deal, sent, checked=True)
+    if not inviting.is_valid:
+        return _page(request, deal, inviting, status=422)
+    refused = _send(request, deal, inviting)
     if refused:
-        return _page(request, deal, picker, status=refused.status)
-    messages.success(request, _("Invited: %(companies)s.") % {"companies": picker.names})
+        return _page(request, deal, inviting, status=refused.status)
+    messages.success(request, _("Invited: %(companies)s.") % {"companies": inviting.picker.names})
     return redirect(deal_address(request, deal))
 
 
@@ -71,8 +89,20 @@ def team_of(deal: Deal) -> list[Person]:
     return [person_of(person) for person in deal.team.all()]
 
 
+def _inviting(request: MemberRequest, deal: Deal, sent: Sent, *, checked: bool) -> Inviting:
+    picker = _picker(request, deal, sent, checked=checked)
+    if contact_of(deal):
+        return Inviting(picker, None)
+    wanted = _("Needed to share the contact.") if picker.shares_contact else ""
+    region = request.member.organization.country
+    form = ContactForm(sent, region=region, needed=wanted)
+    if not checked:
+        typed = {name: form[name].data for name in form.fields}
+        form = ContactForm(region=region, needed=wanted, initial=typed)
+    return Inviting(picker, form)
+
+
 def _picker(request: MemberRequest, deal: Deal, sent: Sent, *, checked: bool) -> PartnerPicker:
-    contact = contact_of(deal)
     return PartnerPicker(
         request.member.organization,
         sent,
@@ -84,18 +114,20 @@ def _picker(request: MemberRequest, deal: Deal, sent: Sent, *, checked: bool) ->
             "help_type": HelpType.GENERAL,
         },
         people=team_of(deal),
-        may_share=contact is not None and contact.consent_at is not None,
+        may_share=True,
         taken=taking_part(deal),
         history=lambda companies: invited_before(deal, companies),
     )
 
 
-def _send(request: MemberRequest, deal: Deal, forms: Sequence[PartnerForm]) -> Refused | None:
+def _send(request: MemberRequest, deal: Deal, inviting: Inviting) -> Refused | None:
     """All of them or none; the one that was refused says so, the others keep what was typed."""
-    form = forms[0]
+    form, actor = inviting.picker.forms[0], request.member.actor
     try:
         with transaction.atomic():
-            for form in forms:
+            if person := inviting.new_contact:
+                edit_contact(deal, actor=actor, version=deal.version, contact=person, consent=False)
+            for form in inviting.picker.forms:
                 _send_one(request, deal, form)
     except NotAllowed:
         raise
@@ -119,9 +151,14 @@ def _send_one(request: MemberRequest, deal: Deal, form: PartnerForm) -> None:
 
 
 def _page(
-    request: MemberRequest, deal: Deal, picker: PartnerPicker, *, status: int = 200
+    request: MemberRequest, deal: Deal, inviting: Inviting, *, status: int = 200
 ) -> HttpResponse:
-    context: dict[str, Any] = {"picker": picker, "missing": status == 422 and not picker.ids}
+    picker = inviting.picker
+    context: dict[str, Any] = {
+        "picker": picker,
+        "contact_form": inviting.contact_form,
+        "missing": status == 422 and not picker.ids,
+    }
     return render(
         request,
         "referrals/invite_partners.html",

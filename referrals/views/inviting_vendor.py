@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cosell.core.errors import NotAllowed, Refused
-from deals.forms.contact import ContactForm
+from deals.forms.contact import ContactForm, needed_to_invite
 from deals.forms.help import HelpForm
 from deals.forms.solutions import kept_solutions
 from deals.links import deal_address, deal_context
 from deals.models import CustomerContact, Deal
 from deals.queries import contact_of
-from deals.services import edit_contact
+from deals.services import confirm_consent, edit_contact
 from partners.access import MemberRequest, member_view
 from partners.models import Organization
 from partners.permissions import Permission
@@ -34,7 +34,7 @@ from referrals.views.inviting import deal_that_invites, team_of
 
 @dataclass
 class Asking:
-    """What the page asks for: help, and the customer's contact where it is missing (3.3)."""
+    """What the page asks for: help, and what is missing of contact and consent (3.3)."""
 
     deal: Deal
     seller: Organization
@@ -47,6 +47,11 @@ class Asking:
     @property
     def needs_contact(self) -> bool:
         return self.contact is None or self.contact.consent_at is None
+
+    @property
+    def needs_only_consent(self) -> bool:
+        """The contact is a partner's already and can only be shared as it is."""
+        return self.needs_contact and is_fixed(self.contact)
 
     @property
     def is_valid(self) -> bool:
@@ -80,17 +85,19 @@ def _asking(request: MemberRequest, deal: Deal) -> Asking:
             _("%(company)s was invited to this deal already.") % {"company": seller.name},
         )
     data = request.POST if request.method == "POST" else None
+    contact = contact_of(deal)
     contact_form = ContactForm(
         data,
         initial=ContactForm.initial_from(deal),
         company=seller.name,
         region=request.member.organization.country,
-        is_required=True,
+        needed=needed_to_invite(seller.name),
+        is_fixed=is_fixed(contact),
     )
     return Asking(
         deal,
         seller,
-        contact_of(deal),
+        contact,
         HelpForm(data, company=seller.name, is_needed=True),
         contact_form,
         invited_before(deal, [seller.pk]).get(seller.pk, []),
@@ -101,7 +108,9 @@ def _send(request: MemberRequest, asking: Asking) -> Refused | None:
     deal, actor = asking.deal, request.member.actor
     try:
         with transaction.atomic():
-            if asking.needs_contact and (person := asking.contact_form.person):
+            if asking.needs_only_consent:
+                confirm_consent(deal, actor=actor)
+            elif asking.needs_contact and (person := asking.contact_form.person):
                 edit_contact(deal, actor=actor, version=deal.version, contact=person, consent=True)
             invite(
                 deal,
@@ -117,6 +126,10 @@ def _send(request: MemberRequest, asking: Asking) -> Refused | None:
         asking.form.add_error(field, str(refusal))
         return refusal
     return None
+
+
+def is_fixed(contact: CustomerContact | None) -> bool:
+    return contact is not None and contact.first_shared_at is not None
 
 
 def _offer(asking: Asking) -> Invitation:

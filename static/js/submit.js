@@ -1,4 +1,7 @@
 // One click, one request: a form that is on its way cannot be sent again.
+const LONGEST = 15000;
+// The answer to `data-download` is a file: the page stays, and no event tells that it arrived.
+const DOWNLOAD = 1000;
 const busy = new Set();
 
 function release() {
@@ -17,7 +20,7 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "true";
   event.submitter?.setAttribute("aria-busy", "true");
   if (event.submitter) busy.add(event.submitter);
-  setTimeout(release, 15000);
+  setTimeout(release, event.submitter?.hasAttribute("data-download") ? DOWNLOAD : LONGEST);
 });
 // Back from the browser's page cache, or after htmx answered: usable again.
 window.addEventListener("pageshow", release);

@@ -105,8 +105,13 @@ class Keyboard:
             self._reach(option)
             self.page.keyboard.press("Space")
             return
-        group = self.page.locator(f"input[name={option.get_attribute('name')}]:checked")
-        self._reach(group)
+        group = self.page.locator(f"input[name={option.get_attribute('name')}]")
+        checked = group.and_(self.page.locator(":checked"))
+        if checked.count():
+            self._reach(checked)
+        else:
+            self._reach(group.first)
+            self.page.keyboard.press("Space")
         for _step in range(self.page.get_by_role("radio").count()):
             if option.is_checked():
                 return

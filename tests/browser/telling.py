@@ -28,13 +28,14 @@ def choose_customer(hand: Hand, name: str) -> None:
     expect(page.get_by_role("button", name="Change the customer")).to_be_visible()
 
 
-def write_contact(hand: Hand) -> None:
+def write_contact(hand: Hand, *, agrees: bool = True) -> None:
     page = hand.page
     hand.write(page.get_by_label("First name"), "Ewa")
     hand.write(page.get_by_label("Last name"), "Zielińska")
     hand.write(page.get_by_label("E-mail"), "ewa@customer.example")
     hand.write(page.get_by_label("Phone"), "+48 22 123 45 67")
-    hand.choose(page.get_by_label("The customer agrees"))
+    if agrees:
+        hand.choose(page.get_by_label("The customer agrees"))
 
 
 def write_details(hand: Hand, name: str) -> None:

@@ -159,6 +159,38 @@ def test_heart(
     expect(page.get_by_role("heading", name="No favorites yet")).to_be_visible()
 
 
+def test_export_leaves_the_selection_in_use(world: World, desk: Callable[..., Desk]) -> None:
+    """The page stays when a file comes, so its buttons have to be let go by themselves."""
+    world.deal(name="Ours")
+    anna = desk(world.anna)
+    page = anna.page
+    anna.open("deals/outbound/")
+    page.get_by_label("Select: Ours").check()
+    export = page.get_by_role("button", name="Export as CSV")
+    with page.expect_download() as download:
+        export.click()
+    assert download.value.suggested_filename.endswith(".csv")
+    expect(export).not_to_have_attribute("aria-busy", "true", timeout=5_000)
+    with page.expect_download():
+        export.click()
+    expect(export).not_to_have_attribute("aria-busy", "true", timeout=5_000)
+    page.get_by_role("button", name="Mark stage…").click()
+    expect(page.get_by_role("heading", level=1, name="Mark a sales stage")).to_be_visible()
+
+
+def test_filters_without_script_are_a_page(world: World, desk: Callable[..., Desk]) -> None:
+    world.deal(name="Ours")
+    anna = desk(world.anna, javascript=False)
+    page = anna.page
+    anna.open("deals/outbound/")
+    expect(page.get_by_role("button", name="Filters")).to_be_hidden()
+    page.get_by_role("link", name="All filters").click()
+    expect(page.get_by_role("heading", level=1, name="Filter Outbound")).to_be_visible()
+    page.get_by_label("Private").check()
+    page.get_by_role("button", name="Show deals").click()
+    expect(page.get_by_role("group", name="Active filters")).to_contain_text("Private")
+
+
 def test_view_is_shared_with_a_colleague(world: World, desk: Callable[..., Desk]) -> None:
     world.deal(name="Private deal", type=DealType.PRIVATE)
     world.deal(name="Shared deal")

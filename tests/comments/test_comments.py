@@ -1,5 +1,6 @@
 """Talking about a deal, inside the company and with one counterpart (5.7)."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -285,8 +286,11 @@ def test_closed_deal_keeps_its_comments_and_takes_no_more(world: World) -> None:
     assert "/comments/" not in page
     response = post(world.anna, deal.pk, "comment", data={"body": "Too late"})
     assert response.status_code == 409
-    assert "Anna Kowalska was faster" in text(response)
+    assert re.search(r"“Lost” since .*, by Anna Kowalska\.", text(response))
     assert "Too late</textarea>" in text(response)
+    opened = get(world.anna, deal.pk, "edit_comment", comment.pk)
+    assert opened.status_code == 409
+    assert "“Lost” since" in text(opened)
     with world.as_member(world.anna), pytest.raises(Stale):
         edit_comment(comment, actor=world.anna.actor, body="Changed")
     with world.as_member(world.sam), pytest.raises(Stale, match="Contoso has ended its part"):
@@ -368,6 +372,10 @@ def test_text_is_fixed_after_15_minutes(world: World) -> None:
         comment = say(world, deal, "Old")
     path = address(world.anna, deal.pk, "edit_comment", comment.pk)
     assert path not in text(get(world.anna, deal.pk))
+    opened = as_(world.anna).get(path)
+    assert opened.status_code == 409
+    assert "for 15 minutes" in text(opened)
+    assert "<textarea" not in text(opened)
     response = as_(world.anna).post(path, {"body": "New"})
     assert response.status_code == 409
     assert "New</textarea>" in text(response)

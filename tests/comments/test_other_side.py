@@ -14,6 +14,7 @@ from deals.stage_names import own_names, set_stage_names, state_of
 from deals.stages import DealType, StageCode
 from partners.models import Membership
 from referrals.models import Referral
+from referrals.services import expire_all_overdue, withdraw_referral
 from tests.deals.pages import address, as_, get, text
 from tests.world import World, details_of
 
@@ -48,6 +49,13 @@ def remarks_of(page: str) -> list[str]:
     return [tidied(one) for one in found]
 
 
+def told_of(page: str, company: str) -> list[str]:
+    """The entries of a timeline that tell what a company did, comments aside."""
+    entries = re.findall(r'<div class="timeline-body">(.*?)</div>', page, re.DOTALL)
+    begin = f"<p><strong>{company}</strong> "
+    return [one for one in map(tidied, entries) if one.startswith(begin)]
+
+
 def as_other_side(member: Membership, deal_id: object, referral: Referral) -> str:
     return text(get(member, deal_id, "other_side", referral.pk))
 
@@ -65,6 +73,7 @@ def assert_same(world: World, referral: Referral, *, by: Membership, other: Memb
         # The sender's page has cards of others whom it invited.
         assert cards_of(shown) == [card_of(real, company)]
     assert remarks_of(shown) == remarks_of(real)
+    assert told_of(shown, company) == told_of(real, company)
     if is_sender:
         for begin, end in (
             ('<dl class="facts facts-stacked">', "</section>"),
@@ -104,6 +113,47 @@ def test_sender_sees_exactly_what_the_recipient_sees_of_it(
     assert "CANARY" not in part(shown, '<div class="columns">', "</main>")
     move(world, deal.pk, Name.LOSE, by=world.anna, reason=CloseReason.BUDGET, notes="CANARY")
     assert_same(world, referral, by=world.anna, other=world.frank)
+    shown = as_other_side(world.anna, deal.pk, referral)
+    assert "CANARY" not in part(shown, '<div class="columns">', "</main>")
+    assert len(told_of(shown, "Contoso")) == 3
+
+
+def test_timeline_tells_who_was_told_and_when(world: World) -> None:
+    """Our moves from acceptance to the end of their part; the type while the invitation stands."""
+    deal = world.deal(type=DealType.PRIVATE)
+    referral = world.referral(deal, recipient=world.fabrikam)
+    turned_down = world.referral(deal, recipient=world.outsider)
+    move(world, deal.pk, Name.MARK_STAGE, by=world.anna, stage="qualified")
+    world.accepted(referral, by=world.frank)
+    move(
+        world, turned_down.recipient_deal_id, Name.DECLINE, by=world.mallory,
+        reason=CloseReason.BUDGET,
+    )  # fmt: skip
+    move(world, deal.pk, Name.MARK_STAGE, by=world.anna, stage="proposed")
+    world.referral(deal)
+    move(world, referral.recipient_deal_id, Name.WIN, by=world.frank)
+    move(world, deal.pk, Name.MARK_STAGE, by=world.anna, stage="negotiated")
+    for one, other in ((referral, world.frank), (turned_down, world.mallory)):
+        assert_same(world, one, by=world.anna, other=other)
+    shown = told_of(as_other_side(world.anna, deal.pk, referral), "Contoso")
+    assert [re.sub("<.*?>", "", one).split("\n")[0] for one in shown] == [
+        "Contoso upgraded the deal's type",
+        "Contoso marked its stage: Proposed\u00a0· 60\u00a0%",
+        "Contoso sent the invitation",
+    ]
+    assert len(told_of(as_other_side(world.anna, deal.pk, turned_down), "Contoso")) == 1
+
+
+def test_timeline_tells_that_we_withdrew_or_let_it_expire(world: World) -> None:
+    deal = world.deal()
+    withdrawn, overdue = world.referral(deal), world.overdue_referral()
+    with world.as_member(world.anna):
+        withdraw_referral(withdrawn, actor=world.anna.actor)
+    assert expire_all_overdue() == 1
+    assert_same(world, withdrawn, by=world.anna, other=world.sam)
+    assert_same(world, overdue, by=world.sam, other=world.anna)
+    shown = as_other_side(world.sam, overdue.recipient_deal_id, overdue)
+    assert "did not answer in time" in told_of(shown, "Microsoft")[0]
 
 
 def test_partner_sees_the_vendor_too_and_no_other_partner(world: World) -> None:

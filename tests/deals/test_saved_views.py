@@ -1,5 +1,6 @@
 """Saved views: private or shared, renamed, deleted, opened by default, counted when asked (2.3)."""
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -131,6 +132,19 @@ def test_list_opens_with_the_default_and_leads_back_to_the_whole(
     assert client.get(list_url(world)).status_code == 200
 
 
+@pytest.mark.parametrize("query", ["q=nothing", "group=closed", "sort=name"])
+def test_links_of_a_list_without_a_view_do_not_lead_into_the_default(
+    world: World, anna: Client, query: str
+) -> None:
+    save(anna, is_default="on")
+    page = anna.get(list_url(world, "outbound", query))
+    links = [page.context["clear_url"], *(chip.url for chip in page.context["chips"])]
+    links += [choice.url for part in ("groups", "sorts") for choice in page.context[part]]
+    assert [anna.get(link).status_code for link in links] == [200] * len(links)
+    fields = anna.get(f"/o/contoso/deals/outbound/filters/?{query}")
+    assert anna.get(fields.context["clear_url"]).status_code == 200
+
+
 def test_default_ends_with_its_view_and_with_a_changed_mind(world: World, anna: Client) -> None:
     save(anna, is_default="on")
     anna.post(f"{URL}{the_view().pk}/", {"name": "Wins"})
@@ -207,6 +221,24 @@ def test_counts_come_when_the_menu_is_opened(world: World, anna: Client) -> None
     for name in ("Wins", "Searched"):
         assert f'id="view-count-{ids[name]}" hx-swap-oob="true">1</span>' in text
     assert str(ids["Elsewhere"]) not in text
+
+
+def test_every_view_is_counted_though_not_all_at_once(
+    world: World, anna: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deals.views.saved_views.COUNTED_AT_ONCE", 2)
+    for name in ("A", "B", "C", "D", "E"):
+        save(anna, name=name)
+    address, rounds = "/o/contoso/deals/outbound/views/counts/", []
+    while address:
+        text = anna.get(address).content.decode()
+        rounds.append(text.count("view-count-"))
+        more = re.search(r'hx-get="([^"]+)"', text)
+        address = more[1] if more else ""
+    assert rounds == [2, 2, 1]
+    assert "Count the other views too" not in text
+    nonsense = anna.get("/o/contoso/deals/outbound/views/counts/?beyond=-1x")
+    assert nonsense.content.decode().count("view-count-") == 2
 
 
 def test_page_of_views_tells_whose_they_are(world: World, anna: Client) -> None:

@@ -1,6 +1,7 @@
 """Selected deals: asked, previewed, changed one by one, reported; and exported (2.3)."""
 
 import csv
+import re
 from datetime import date, timedelta
 from io import StringIO
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from deals.lifecycle import Name, advance
 from deals.models import Deal, DealEvent, EventKind, Favorite, Status, TeamMember
 from deals.stages import DealType, StageCode
 from deals.views.export import harmless
@@ -76,6 +78,7 @@ def test_stage_is_asked_for_then_previewed_then_marked(world: World, anna: Clien
     assert done == {"open"}
     assert refused["assessment"] == "This deal has no such stage."
     assert refused["proposed"] == "The deal is in this stage already."
+    assert re.fullmatch("The deal is closed: “Won” since .*", refused["won"])
     assert set(refused) == {"won", "assessment", "proposed"}
     assert stage_of(deals[0]) == StageCode.CREATED
     report = confirm(anna, preview)
@@ -132,6 +135,19 @@ def test_deal_that_changed_after_the_preview_is_left_alone(world: World, anna: C
     assert done == {"b"}
     assert refused == {"a": "Somebody else changed this deal after you selected it."}
     assert stage_of(deals[0]) == StageCode.NEGOTIATED
+
+
+def test_refusals_say_how_a_deal_stands_and_blame_nobody(world: World, anna: Client) -> None:
+    waiting = world.referral(world.deal(world.frank), sender=world.frank, recipient=world.contoso)
+    won = world.deal(name="won")
+    with world.as_member(world.piotr):
+        advance(Deal.objects.get(pk=won.pk), Name.WIN, actor=world.piotr.actor)
+        received = Deal.objects.get(pk=waiting.recipient_deal_id)
+    _done, refused = told(post(anna, "stage", [received, won], stage="qualified"))
+    assert refused[received.name] == "The invitation waits for an answer; accept it first."
+    assert re.fullmatch("The deal is closed: “Won” since .*, by Piotr Nowak.", refused["won"])
+    _done, refused = told(post(anna, "close_date", [won], close_date=NEXT_YEAR))
+    assert re.fullmatch("The deal is closed: “Won” since .*, by Piotr Nowak.", refused["won"])
 
 
 def test_confirming_before_it_is_known_what_to_change_changes_nothing(
@@ -280,9 +296,26 @@ def test_export_holds_every_column(world: World, anna: Client) -> None:
 def test_export_holds_no_formula(world: World, anna: Client, name: str) -> None:
     deals = make_deals(world.contoso, {"name": name, "crm_id": "=HYPERLINK(0)"})
     (row,) = read(post(anna, "export", deals))
-    assert row["Deal"] == f"'{name}"
+    assert row["Deal"] == re.sub(r"^(\s*)", r"\1'", name)
     assert row["CRM ID"] == "'=HYPERLINK(0)"
-    assert harmless("a=1") == "a=1"
+    assert harmless("a=1; b-2, c") == "a=1; b-2, c"
+
+
+@pytest.mark.parametrize("separator", [";", ",", "|", "\t", "\r\n"])
+@pytest.mark.parametrize("before", ["", " ", '"', "\n"])
+def test_export_holds_no_formula_wherever_cells_are_split(separator: str, before: str) -> None:
+    assert harmless(f"x{separator}{before}=1+1").count("'") == 1
+    cells = re.split(r"[;,|\t\r\n]", harmless(f"x{separator}{before}=1+1"))
+    assert not any(cell.lstrip(' "').startswith("=") for cell in cells)
+
+
+def test_names_of_others_are_no_formula_in_the_export(world: World, anna: Client) -> None:
+    world.microsoft.organization.name = "Mine;=1+1"
+    deal = world.deal(name="ours;=1+1")
+    world.referral(deal)
+    (row,) = read(post(anna, "export", [deal]))
+    assert row["Deal"] == "ours;'=1+1"
+    assert row["Counterpart"] == "Mine;'=1+1: Received"
 
 
 def test_rows_can_be_ticked(world: World, anna: Client) -> None:

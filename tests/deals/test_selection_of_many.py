@@ -101,7 +101,7 @@ def test_whole_list_changes_in_the_background_and_reports_each(anna: Client, wor
     assert f"{MANY - 1} deals were changed. 1 was not." in report.content.decode()
     (refused,) = report.context["refused"]
     assert refused.deal.name == "deal won"
-    assert refused.refusal == "The deal has changed meanwhile."
+    assert refused.refusal.startswith("The deal is closed: “Won” since ")
     assert marks() == MANY - 1
     rows = list(csv.DictReader(StringIO(body(anna.get(f"{address}report.csv"))[1:])))
     assert len(rows) == MANY

@@ -169,12 +169,19 @@ def test_contact_is_whole_or_absent() -> None:
 
 def test_contact_that_will_be_shared_needs_consent_naming_the_company() -> None:
     sent = {f"contact-{name}": text for name, text in EWA.items()}
-    form = ContactForm(sent, company="Microsoft", is_required=True)
+    form = ContactForm(sent, company="Microsoft", needed="Needed.")
     assert list(form.errors) == ["consent"]
     assert "Microsoft may contact the customer directly" in str(form["consent"].label)
-    agreed = ContactForm({**sent, "contact-consent": "on"}, company="Microsoft", is_required=True)
+    agreed = ContactForm({**sent, "contact-consent": "on"}, company="Microsoft", needed="Needed.")
     assert agreed.is_valid()
     assert agreed.has_consent
+
+
+def test_contact_that_the_vendor_will_not_get_is_whole_without_a_consent() -> None:
+    form = ContactForm({f"contact-{name}": text for name, text in EWA.items()}, needed="Needed.")
+    assert form.is_valid()
+    assert form.person
+    assert not form.has_consent
 
 
 def chosen(*solutions: Solution) -> QueryDict:

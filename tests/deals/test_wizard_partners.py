@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from deals.models import Deal, Draft
+from deals.models import CustomerContact, Deal, DealEvent, Draft, EventKind
 from deals.stages import DealType
 from partners.models import CoSellStatus, Location, Solution
 from referrals.models import Referral
@@ -68,6 +68,39 @@ def test_partners_and_vendor_make_co_sell_for_everybody(world: World, walk: Walk
     with as_owner():
         assert set(Deal.objects.values_list("type", flat=True)) == {DealType.CO_SELL}
         assert Deal.objects.count() == 3
+
+
+@pytest.mark.parametrize("creator", ["anna", "sam"])
+def test_contact_is_shared_with_a_partner_by_the_consent_of_the_offer(
+    world: World, client: Client, creator: str
+) -> None:
+    """Nobody has to say that the vendor may contact the customer; of others nothing is said."""
+    member = world.cast[creator]
+    walk = Walk(client, member)
+    walk.to_partners(world.company_of(member).solution, contact=CONTACT)
+    page = walk.get("partners").content.decode()
+    shared = walk.offer(world.fabrikam, shares_contact="on")
+    assert "There is no contact" not in page
+    walk.advance("partners", offers((world.fabrikam, shared)))
+    if creator == "anna":
+        walk.advance("help", NO_HELP)
+    assert "The customer agrees" in walk.get("review").content.decode()
+    done = walk.create()
+    assert done.status_code == 302
+    contact = sent_to()["Fabrikam"].contact
+    assert contact
+    assert contact["email"] == "ewa@customer.example"
+    with as_owner():
+        kept = CustomerContact.objects.get()
+        invited = DealEvent.objects.get(kind=EventKind.INVITED)
+        assert (kept.consent_at, kept.first_shared_at is None) == (None, False)
+    assert (invited.actor_name, invited.data["counterpart"], invited.data["shares_contact"]) == (
+        member.user.full_name,
+        "Fabrikam",
+        True,
+    )
+    timeline = client.get(done["Location"]).content.decode()
+    assert "With the customer&#x27;s contact, as the customer agreed" in timeline
 
 
 def test_review_shows_each_partner_its_own_offer_and_nothing_of_the_others(

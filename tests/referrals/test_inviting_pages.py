@@ -1,5 +1,6 @@
 """Inviting from the deal page: partners, the vendor, and somebody once more (3.3, 3.9, 5.6)."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from deals.services import edit_details
 from deals.stages import DealType
 from partners.models import Membership
 from referrals.models import Referral
-from tests.deals.pages import as_, get, text
+from tests.deals.pages import address, as_, get, text
 from tests.deals.walking import CONSENT, CONTACT, HTMX, Walk, offers
 from tests.factories import LocationFactory
 from tests.identity import as_owner
@@ -56,6 +57,37 @@ def test_private_deal_becomes_partner_to_partner(world: World) -> None:
     assert invited(deal) == {"Fabrikam": "received"}
     with as_owner():
         assert Deal.objects.get(pk=deal.pk).type == DealType.P2P
+
+
+def test_missing_contact_is_asked_for_beside_the_offers(world: World) -> None:
+    deal = world.deal(type=DealType.PRIVATE, contact=None)
+    page, client = url(world.anna, deal.pk, "invite_partners"), as_(world.anna)
+    typed = offers((world.fabrikam, offer(world, world.fabrikam, message="Half a sen")))
+    half = {**typed, "contact-first_name": "Ewa", "choose_partner": str(world.outsider.pk)}
+    shown = text(client.post(page, half))
+    assert "Half a sen" in shown
+    assert 'value="Ewa"' in shown
+    assert address(world.anna, deal.pk, "edit_contact") not in shown
+    shared = offers((world.fabrikam, offer(world, world.fabrikam, shares_contact="on")))
+    refused = client.post(page, shared)
+    assert refused.status_code == 422
+    assert "Needed to share the contact." in text(refused)
+    assert "Bring it, Fabrikam." in text(refused)
+    assert invited(deal) == {}
+    assert client.post(page, {**shared, **CONTACT}).status_code == 302
+    with as_owner():
+        contact = Referral.objects.get().contact
+        assert CustomerContact.objects.get(deal=deal).email == "ewa@customer.example"
+    assert contact
+    assert contact["email"] == "ewa@customer.example"
+
+
+def test_partner_is_invited_without_a_contact(world: World) -> None:
+    deal = world.deal(type=DealType.PRIVATE, contact=None)
+    sent = offers((world.fabrikam, offer(world, world.fabrikam)))
+    page = url(world.anna, deal.pk, "invite_partners")
+    assert as_(world.anna).post(page, sent).status_code == 302
+    assert invited(deal) == {"Fabrikam": "received"}
 
 
 def test_one_that_is_refused_keeps_what_was_typed_for_the_others(world: World) -> None:
@@ -142,6 +174,32 @@ def test_vendor_later_asks_for_contact_consent_help_and_message_in_place(world: 
     assert page not in text(get(world.anna, deal.pk))
 
 
+def test_vendor_needs_a_consent_of_its_own_for_a_contact_that_a_partner_has(world: World) -> None:
+    deal = world.deal(type=DealType.PRIVATE)
+    with as_owner():
+        CustomerContact.objects.update(consent_at=None, consent_by=None)
+    world.referral(deal, recipient=world.fabrikam)
+    page, client = url(world.anna, deal.pk, "invite_vendor"), as_(world.anna)
+    shown = text(client.get(page))
+    assert "Ewa Zielińska" in shown
+    assert "contact-first_name" not in shown
+    assert "Microsoft may contact the customer directly" in shown
+    refused = client.post(page, ASKING)
+    assert refused.status_code == 422
+    assert "Confirm that the customer agreed to this." in text(refused)
+    assert invited(deal) == {"Fabrikam": "received"}
+    half = client.post(page, {**ASKING, "message": "", **CONSENT})
+    assert half.status_code == 422
+    assert re.search('name="contact-consent"[^>]* checked', text(half))
+    someone_else = {**CONTACT, "contact-email": "jan@customer.example"}
+    assert client.post(page, {**ASKING, **CONSENT, **someone_else}).status_code == 302
+    with as_owner():
+        sent = Referral.objects.get(is_to_vendor=True)
+        assert CustomerContact.objects.get(deal=deal).consent_by_id == world.anna.user_id
+    assert sent.contact
+    assert sent.contact["email"] == "ewa@customer.example"
+
+
 def test_vendor_later_does_not_ask_for_what_is_known(world: World) -> None:
     deal = world.deal(type=DealType.PRIVATE)
     page = url(world.anna, deal.pk, "invite_vendor")
@@ -152,6 +210,18 @@ def test_vendor_later_does_not_ask_for_what_is_known(world: World) -> None:
     again = as_(world.anna).post(page, ASKING)
     assert again.status_code == 422
     assert "Microsoft was invited to this deal already." in text(again)
+
+
+def test_page_says_that_the_vendor_was_invited_already(world: World) -> None:
+    deal = world.deal()
+    told = "Microsoft was invited already."
+    assert told not in text(get(world.anna, deal.pk))
+    referral = world.referral(deal)
+    assert told in text(get(world.anna, deal.pk))
+    decline(world, referral, by=world.sam)
+    page = text(get(world.anna, deal.pk))
+    assert told not in page
+    assert "Invite again…" in page
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -173,7 +243,10 @@ def test_closed_deal_says_who_closed_it(world: World, name: str) -> None:
     deal = world.deal()
     with world.as_member(world.anna):
         advance(Deal.objects.get(pk=deal.pk), Name.WIN, actor=world.anna.actor)
-    assert "Invite partners" not in text(get(world.anna, deal.pk))
+    page = text(get(world.anna, deal.pk))
+    assert "Invite partners" not in page
+    assert "This deal is closed; nobody can be invited any more." in page
+    assert "nobody can be invited" not in text(get(world.olga, deal.pk))
     response = as_(world.anna).post(url(world.anna, deal.pk, name))
     assert response.status_code == 409
     assert "Anna Kowalska" in text(response)

@@ -44,7 +44,7 @@ class PartnersStep(Step):
             checked=self.checked,
             prefilled=self._prefilled(),
             people=self.wizard.team.formset.people if self.wizard.team.is_valid else [],
-            may_share=self.wizard.contact_form(checked=True, is_required=True).is_valid(),
+            may_share=self.wizard.has_contact,
         )
 
     def _prefilled(self) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def _names(invited: list[tuple[Organization, Invitation]]) -> str:
 def _invited(wizard: Wizard, step: Step, company: Organization, offer: Invitation) -> Audience:
     """An offer to a partner is written in its own step; the vendor gets what the deal has."""
     is_own_offer = isinstance(step, PartnersStep)
-    contact = [_contact(wizard)] if offer.shares_contact else []
+    contact = [_contact(wizard, agreed=True)] if offer.shares_contact else []
     deal = Part(
         _("Deal"),
         step.key if is_own_offer else "details",
@@ -186,13 +186,14 @@ def _address(company: Customer | ReferenceCustomer) -> str:
     return f"{company.one_line}, {country_name(company.country)}"
 
 
-def _contact(wizard: Wizard) -> Part:
+def _contact(wizard: Wizard, *, agreed: bool = False) -> Part:
+    """`agreed`: the customer's consent stands in the invitation that shares the contact."""
     form = wizard.contact_form(checked=True)
     person = form.person if form.is_valid() else None
-    agreed = _("The customer agrees") if form.is_valid() and form.has_consent else ""
+    agreed = agreed or (form.is_valid() and form.has_consent)
     facts: list[Fact] = [(_("Contact"), _written(person))]
-    if person:
-        facts.append((_("Consent"), [agreed or _("Not confirmed")]))
+    if person and (agreed or "consent" in form.fields):
+        facts.append((_("Consent"), [_("The customer agrees") if agreed else _("Not confirmed")]))
     return Part(_("Contact at the customer"), "customer", facts)
 
 

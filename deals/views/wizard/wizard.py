@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from functools import cached_property
 from re import compile as pattern
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext
 
-from deals.forms.contact import ContactForm
+from deals.forms.contact import ContactForm, needed_to_invite
 from deals.models import Deal, Draft
 from deals.services import create_deal
 from deals.stages import DealType
@@ -65,13 +65,6 @@ class Wizard:
     @property
     def vendor_name(self) -> str:
         return self.vendor.name if self.vendor else gettext("The vendor")
-
-    @property
-    def reader_of_contact(self) -> str:
-        """Whom the customer's contact would be shared with."""
-        if self.member.organization.is_vendor:
-            return gettext("The invited partner")
-        return self.vendor_name
 
     @property
     def all_kinds(self) -> tuple[type[Step], ...]:
@@ -131,17 +124,25 @@ class Wizard:
     def contact_form(self, *, checked: bool, is_required: bool = False) -> ContactForm:
         """The customer's contact, which two steps ask for."""
 
-        def make(data: Sent | None = None, **kwargs: object) -> ContactForm:
-            country = self.member.organization.country
-            company = self.reader_of_contact
+        def make(data: Sent | None = None, **kwargs: Any) -> ContactForm:
             return ContactForm(
-                data, company=company, region=country, is_required=is_required, **kwargs
+                data,
+                company="" if self.member.organization.is_vendor else self.vendor_name,
+                region=self.member.organization.country,
+                needed=needed_to_invite(self.vendor_name) if is_required else "",
+                **kwargs,
             )
 
         form = make(self.sent(_CONTACT) or Sent())
         # Checking a form also takes a tick away that was given for somebody else.
         form.full_clean()
         return form if checked else make(initial=typed_in(form))
+
+    @property
+    def has_contact(self) -> bool:
+        """Whether there is somebody at the customer whom an offer may share."""
+        form = self.contact_form(checked=True)
+        return form.is_valid() and form.person is not None
 
     @property
     def has_incentive(self) -> bool:
