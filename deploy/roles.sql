@@ -40,6 +40,8 @@ GRANT cosell_app TO cosell_worker WITH INHERIT FALSE, SET TRUE;
 SELECT 'CREATE DATABASE cosell OWNER cosell_owner'
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'cosell') \gexec
 
+-- Temporary tables are for loading, which is the worker's; the web has none, so that nothing of its
+-- own ever stands in the way of a table's name.
 REVOKE ALL ON DATABASE cosell FROM PUBLIC;
 GRANT CONNECT ON DATABASE cosell TO cosell_app;
 GRANT CONNECT, TEMPORARY ON DATABASE cosell TO cosell_worker;

@@ -10,7 +10,7 @@ READABLE = f"counterpart_id = {CURRENT_ORGANIZATION}"
 # says may still be erased by those who may erase: it can hold personal data.
 RULES = """
 CREATE FUNCTION comment_is_possible() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public AS $$
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'UPDATE' AND current_user <> 'cosell_app' THEN
         RETURN NEW;
@@ -44,7 +44,7 @@ CREATE TRIGGER comment_is_possible BEFORE INSERT OR UPDATE ON comments_comment
     FOR EACH ROW EXECUTE FUNCTION comment_is_possible();
 
 CREATE FUNCTION comment_keeps_its_versions() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public AS $$
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF current_user = 'cosell_app' THEN
         INSERT INTO comments_commentversion

@@ -8,7 +8,7 @@ from cosell.core.rls import CURRENT_ORGANIZATION
 # and names, because they can hold personal data; the web changes nothing.
 CLOSED_DEALS_ARE_FINAL = """
 CREATE FUNCTION closed_deal_is_final() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public AS $$
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF (OLD.organization_id, OLD.engagement_id, OLD.location_id, OLD.customer_id, OLD.direction,
         OLD.type, OLD.name, OLD.value, OLD.currency, OLD.close_date, OLD.crm_id, OLD.campaign_id,
@@ -35,7 +35,7 @@ CREATE TRIGGER closed_deal_is_final BEFORE UPDATE ON deals_deal
     FOR EACH ROW WHEN (OLD.closed_at IS NOT NULL) EXECUTE FUNCTION closed_deal_is_final();
 
 CREATE FUNCTION closed_deal_keeps_its_parts() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public AS $$
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     before uuid := CASE WHEN TG_OP <> 'INSERT' THEN OLD.deal_id END;
     after uuid := CASE WHEN TG_OP <> 'DELETE' THEN NEW.deal_id END;
@@ -78,12 +78,12 @@ CREATE INDEX reference_customer_search ON deals_referencecustomer
     USING gin (country, (public.fold(name)) gin_trgm_ops);
 
 CREATE FUNCTION like_pattern(query text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
-SET search_path = pg_catalog, public AS $$
+SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT '%' || regexp_replace(public.fold(query), '([\\\\%_])', '\\\\\\1', 'g') || '%'
 $$;
 
 CREATE FUNCTION search_deals(query text, how_many integer) RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT id FROM deals_deal
     WHERE organization_id = {CURRENT_ORGANIZATION}
       AND length(query) >= 3
@@ -92,7 +92,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 $$;
 
 CREATE FUNCTION similar_customers(customer_name text, in_country text) RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 SET pg_trgm.similarity_threshold = 0.6 AS $$
     SELECT id FROM deals_customer
     WHERE organization_id = {CURRENT_ORGANIZATION}
@@ -103,12 +103,13 @@ $$;
 
 -- Words may have others between them: "northwind claims".
 CREATE FUNCTION words_pattern(query text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
-SET search_path = pg_catalog, public AS $$
+SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT regexp_replace(like_pattern(btrim(query)), '\\s+', '%', 'g')
 $$;
 
 CREATE FUNCTION search_customers(query text, in_country text, how_many integer)
-RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT id FROM deals_customer
     WHERE organization_id = {CURRENT_ORGANIZATION}
       AND country = in_country

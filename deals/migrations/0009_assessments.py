@@ -6,7 +6,7 @@ from django.db import migrations, models
 # deals.stages.ASSESSMENT_STAGES. 1.6: the web begins one for vetted companies alone, at its start.
 ASSESSMENTS_GO_IN_ORDER = """
 CREATE FUNCTION assessment_begins_vetted() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public AS $$
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (
         SELECT FROM partners_organizationaccount
@@ -25,7 +25,7 @@ CREATE TRIGGER assessment_begins_vetted BEFORE INSERT ON deals_deal
     FOR EACH ROW WHEN (NEW.type = 'assessment') EXECUTE FUNCTION assessment_begins_vetted();
 
 CREATE FUNCTION assessment_goes_in_order() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public AS $$
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     ladder constant text[] := ARRAY[
         'created', 'engagement_letter', 'data_collected', 'report_prepared', 'presented', 'won'
@@ -42,7 +42,7 @@ CREATE TRIGGER assessment_goes_in_order BEFORE UPDATE OF stage ON deals_deal
     EXECUTE FUNCTION assessment_goes_in_order();
 
 CREATE FUNCTION assessment_stays_one() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public AS $$
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION 'Deal % cannot go from type % to type %.', OLD.id, OLD.type, NEW.type
         USING ERRCODE = 'check_violation', CONSTRAINT = 'assessment_stays_one';
@@ -67,7 +67,7 @@ DROP FUNCTION assessment_begins_vetted();
 # so that loading very many costs a join; the lock keeps two writers from adding one each.
 SOLUTIONS_FIT_TYPE = """
 CREATE FUNCTION deal_solutions_fit_type() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     broken uuid;
 BEGIN

@@ -12,7 +12,7 @@ def partner_overview(newcomer: str) -> str:
     return f"""
 CREATE OR REPLACE FUNCTION partner_overview(ids uuid[])
 RETURNS TABLE (organization_id uuid, mpn_id text, people bigint, solutions bigint, newcomers bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT o.id, a.mpn_id,
         (SELECT count(*) FROM partners_membership m WHERE m.organization_id = o.id AND m.is_active),
         (SELECT count(*) FROM partners_solution s

@@ -12,7 +12,7 @@ from cosell.core.rls import CURRENT_ORGANIZATION, TenantTable
 VET_FOR_ASSESSMENTS = f"""
 CREATE FUNCTION vet_for_assessments(company uuid, vetted boolean, person uuid, person_name text)
 RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (
         SELECT FROM partners_organization
@@ -42,7 +42,7 @@ REVOKE INSERT ON partners_vetting FROM cosell_app;
 # company vet itself. Inside of the function above the owner writes.
 NOBODY_VETS_THEMSELVES = """
 CREATE FUNCTION nobody_vets_themselves() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public AS $$
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF current_user = 'cosell_app' THEN
         RAISE EXCEPTION 'Only the vendor vets organisation %.', NEW.organization_id

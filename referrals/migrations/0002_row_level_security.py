@@ -6,7 +6,7 @@ from cosell.core.rls import TenantTable
 
 OFFER_IS_FIXED = """
 CREATE FUNCTION referral_offer_is_fixed() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public AS $$
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF (OLD.id, OLD.engagement_id, OLD.sender_id, OLD.sender_deal_id, OLD.recipient_id,
         OLD.recipient_deal_id, OLD.recipient_location_id, OLD.is_to_vendor, OLD.deal_name,

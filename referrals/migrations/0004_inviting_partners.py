@@ -11,7 +11,7 @@ from cosell.core.rls import CURRENT_ORGANIZATION
 ENGAGEMENT_UPGRADE = f"""
 CREATE FUNCTION engagement_upgrade(engagement uuid, new_type text)
 RETURNS TABLE (organization_id uuid, deal_id uuid)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     ladder constant text[] := ARRAY['private', 'p2p', 'co_sell'];
 BEGIN
@@ -50,7 +50,7 @@ IN_ECOSYSTEM = f"""
 PARTNER_LOCATIONS = f"""
 CREATE FUNCTION partner_locations(ids uuid[])
 RETURNS TABLE (organization_id uuid, id uuid, name text, city text, country text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT o.id, l.id, l.name, l.city, l.country
     FROM partners_location l JOIN partners_organization o ON o.id = l.organization_id
     WHERE o.id = ANY (ids) AND {IN_ECOSYSTEM}
@@ -65,7 +65,7 @@ GRANT EXECUTE ON FUNCTION partner_locations(uuid[]) TO cosell_app;
 PARTNER_ANSWER_TIMES = f"""
 CREATE FUNCTION partner_answer_times(ids uuid[])
 RETURNS TABLE (organization_id uuid, median interval)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT o.id, percentile_cont(0.5) WITHIN GROUP (ORDER BY newest.took)
     FROM partners_organization o CROSS JOIN LATERAL (
         SELECT coalesce(r.answered_at, r.respond_by) - r.sent_at AS took

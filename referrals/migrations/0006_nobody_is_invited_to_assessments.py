@@ -5,7 +5,7 @@ from django.db import migrations
 # Once a statement, so that loading very many costs a join.
 NOBODY_IS_INVITED = """
 CREATE FUNCTION nobody_is_invited_to_assessments() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM sent JOIN deals_deal deal ON deal.id = sent.sender_deal_id

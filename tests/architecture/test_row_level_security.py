@@ -267,7 +267,7 @@ def test_app_role_cannot_become_the_worker() -> None:
 def test_definer_functions_are_pinned_and_not_public() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT proname, proconfig::text, has_function_privilege('cosell_app', oid, 'EXECUTE'),"
+            "SELECT proname, proconfig, has_function_privilege('cosell_app', oid, 'EXECUTE'),"
             " coalesce(proacl::text, '=X') FROM pg_proc WHERE prosecdef"
             " AND pronamespace = 'public'::regnamespace ORDER BY proname"
         )
@@ -286,10 +286,36 @@ def test_definer_functions_are_pinned_and_not_public() -> None:
         "vet_for_assessments",
     ]
     for _name, config, granted, acl in functions:
-        assert "search_path" in config
+        # Left out, the caller's temporary tables would come first.
+        assert "search_path=pg_catalog, public, pg_temp" in config
         assert granted
         assert "{=X" not in acl
         assert ",=X" not in acl
+
+
+def test_triggers_look_up_nothing_in_temporary_tables_first() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname FROM pg_proc WHERE prorettype = 'trigger'::regtype"
+            " AND pronamespace = 'public'::regnamespace"
+            " AND NOT 'search_path=pg_catalog, public, pg_temp' = ANY (proconfig)"
+        )
+        assert cursor.fetchall() == []
+
+
+def test_temporary_table_fools_no_definer_function(world: World) -> None:
+    with world.as_member(world.mallory), connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY TABLE partners_organization ON COMMIT DROP AS"
+            " SELECT %s::uuid AS id, 'vendor' AS kind",
+            [world.outsider.pk],
+        )
+        cursor.execute("GRANT SELECT ON partners_organization TO PUBLIC")
+        with pytest.raises(DatabaseError, match="Only the vendor vets"), transaction.atomic():
+            cursor.execute(
+                "SELECT vet_for_assessments(%s, true, %s, 'Mallory')",
+                [world.outsider.pk, world.mallory.user_id],
+            )
 
 
 def test_search_finds_own_deals_without_accents_and_never_others(world: World) -> None:

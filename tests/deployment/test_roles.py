@@ -113,6 +113,14 @@ def test_web_and_worker_cannot_change_the_schema(cluster: Cluster, user: str) ->
         connection.execute("CREATE TABLE sneaked_in ()")
 
 
+def test_only_the_worker_makes_temporary_tables(cluster: Cluster) -> None:
+    query = """
+        SELECT rolname FROM pg_roles
+        WHERE rolname LIKE 'cosell%' AND has_database_privilege(oid, 'cosell', 'TEMPORARY')
+    """
+    assert set(cluster.ask(query)) == {"cosell_owner", "cosell_worker"}
+
+
 def test_database_is_closed_to_other_logins(cluster: Cluster) -> None:
     cluster.ask("CREATE ROLE stranger LOGIN")
     with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
