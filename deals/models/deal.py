@@ -171,6 +171,11 @@ class Deal(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["engagement_id"],
+                condition=Q(direction=Direction.OUTBOUND),
+                name="deal_one_begins_an_engagement",
+            ),
             models.UniqueConstraint(fields=["organization", "id"], name="deal_organization_id"),
             models.UniqueConstraint(
                 fields=["organization", "reference"], name="deal_reference_unique"

@@ -43,6 +43,7 @@ def copies(of: Original, numbers: range, *, respond_by: datetime | None = None) 
     }
     links = {
         "id": _uuid("referral"),
+        "engagement_id": _uuid("engagement"),
         "sender_deal_id": _uuid("sender"),
         "recipient_deal_id": _uuid("recipient"),
         "recipient_status": "'received'",
@@ -77,7 +78,11 @@ def _uuid(side: str) -> str:
 
 
 def _deal(side: str) -> dict[str, str]:
-    return {"id": _uuid(side), "reference": f"'{side[0].upper()}-' || n"}
+    return {
+        "id": _uuid(side),
+        "engagement_id": _uuid("engagement"),
+        "reference": f"'{side[0].upper()}-' || n",
+    }
 
 
 def _copy(model: type[Model], source: UUID, numbers: range, changed: dict[str, str]) -> None:

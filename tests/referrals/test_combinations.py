@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from cosell.core.errors import Refused
 from deals.lifecycle import Name, advance
@@ -75,9 +75,13 @@ def test_every_row_of_an_outbound_deal(world: World, type: DealType, meeting: Me
     assert bool(upgrades(deal.pk)) == (expected != type)
 
 
-@pytest.mark.parametrize("meeting", list(Meeting))
-def test_from_an_inbound_deal_nobody_invites_anybody(world: World, meeting: Meeting) -> None:
-    received = world.accepted(world.referral(recipient=world.fabrikam), by=world.frank)
+@pytest.mark.parametrize(("type", "meeting"), list(itertools.product((P2P, CO_SELL), Meeting)))
+def test_from_an_inbound_deal_nobody_invites_anybody(
+    world: World, type: DealType, meeting: Meeting
+) -> None:
+    deal = world.deal(type=type)
+    received = world.accepted(world.referral(deal, recipient=world.fabrikam), by=world.frank)
+    assert (received.type, received.is_inbound) == (type, True)
     recipient = world.microsoft if meeting == Meeting.WITH_VENDOR else world.outsider
     with pytest.raises(Refused, match="Only the company that created"):
         world.referral(received, sender=world.frank, recipient=recipient)
@@ -141,6 +145,20 @@ def test_upgrade_is_refused_to_everybody_but_the_inviter(world: World) -> None:
         ):
             cursor.execute("SELECT * FROM engagement_upgrade(%s, 'co_sell')", [deal.engagement_id])
     assert set(types(deal.engagement_id).values()) == {P2P}
+
+
+def test_invited_company_cannot_pass_for_who_began(world: World) -> None:
+    deal = world.deal(type=P2P)
+    received = world.accepted(world.referral(deal, recipient=world.fabrikam), by=world.frank)
+    own = world.deal(world.frank, type=PRIVATE)
+    ours = {"direction": Direction.OUTBOUND, "respond_by": None, "answered_at": None}
+    for pk, forged in ((own.pk, {"engagement_id": deal.engagement_id}), (received.pk, ours)):
+        with (
+            world.as_member(world.frank),
+            pytest.raises(IntegrityError, match="deal_one_begins_an_engagement"),
+            transaction.atomic(),
+        ):
+            Deal.objects.filter(pk=pk).update(**forged)
 
 
 @pytest.mark.parametrize("asked", ["private", "p2p", "assessment", "nonsense"])
