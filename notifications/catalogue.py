@@ -29,6 +29,14 @@ class Audience(models.TextChoices):
         "whoever_works_on_it",
         _("The deal's team; as long as nobody accepted, who answers invitations"),
     )
+    # What was said stands in the mail, so only who has access gets it (3.5).
+    MEMBERS_WHO_WORK_ON_IT = (
+        "members_who_work_on_it",
+        _(
+            "The deal's team; as long as nobody accepted, who answers invitations; nobody without"
+            " access"
+        ),
+    )
     MENTIONED = "mentioned", _("Who is mentioned, and on the deal's team")
 
 
@@ -146,7 +154,7 @@ CATALOGUE: dict[str, Entry] = {
         "flag",
     ),
     EventKind.COUNTERPART_COMMENTED: Entry(
-        Audience.WHOEVER_WORKS_ON_IT,
+        Audience.MEMBERS_WHO_WORK_ON_IT,
         Topic.TALK,
         _("Another company writes to us"),
         _("{company} wrote to you"),

@@ -22,6 +22,9 @@ class Reader:
     membership_id: UUID | None = None
 
 
+Readers = dict[UUID, list[Reader]]
+
+
 def readers_of(notices: Sequence[Notice]) -> dict[int, list[Reader]]:
     """The readers of each notice, nobody twice. The notices come with event and deal."""
     deals: dict[Audience, list[Deal]] = defaultdict(list)
@@ -29,12 +32,14 @@ def readers_of(notices: Sequence[Notice]) -> dict[int, list[Reader]]:
         deals[CATALOGUE[notice.event.kind].audience].append(notice.event.deal)
     teams = _teams(deals[Audience.TEAM])
     admins = _referral_admins(deals[Audience.REFERRAL_ADMINS])
-    either = _teams_or_admins(deals[Audience.WHOEVER_WORKS_ON_IT])
+    either = _or_admins(deals[Audience.WHOEVER_WORKS_ON_IT], teams=_teams)
+    members = _members(_or_admins(deals[Audience.MEMBERS_WHO_WORK_ON_IT], teams=_teams_of_members))
     mentionable = _teams(deals[Audience.MENTIONED])
     readers: dict[Audience, Callable[[DealEvent], list[Reader]]] = {
         Audience.TEAM: lambda event: teams[event.deal_id],
         Audience.REFERRAL_ADMINS: lambda event: admins[event.deal_id],
         Audience.WHOEVER_WORKS_ON_IT: lambda event: either[event.deal_id],
+        Audience.MEMBERS_WHO_WORK_ON_IT: lambda event: members[event.deal_id],
         Audience.MENTIONED: lambda event: _mentioned(event, mentionable[event.deal_id]),
     }
     return {
@@ -69,7 +74,7 @@ def _nobody_twice(readers: Iterable[Reader]) -> list[Reader]:
     return list({reader.email.lower(): reader for reader in readers}.values())
 
 
-def _teams(deals: Sequence[Deal]) -> dict[UUID, list[Reader]]:
+def _teams(deals: Sequence[Deal]) -> Readers:
     """All contacts of the team, except colleagues who have left the organisation."""
     still_here = Q(membership=None) | Q(
         membership__is_active=True, membership__user__is_active=True
@@ -80,11 +85,22 @@ def _teams(deals: Sequence[Deal]) -> dict[UUID, list[Reader]]:
     return readers
 
 
-def _teams_or_admins(deals: Sequence[Deal]) -> dict[UUID, list[Reader]]:
-    teams = _teams(deals)
-    return _referral_admins([deal for deal in deals if not teams[deal.pk]]) | {
-        deal_id: team for deal_id, team in teams.items() if team
+def _teams_of_members(deals: Sequence[Deal]) -> Readers:
+    return _members(_teams(deals))
+
+
+def _members(readers: Readers) -> Readers:
+    """Who may open the deal: a contact who is no member of the organisation may not (3.5)."""
+    return {
+        deal_id: [reader for reader in found if reader.membership_id]
+        for deal_id, found in readers.items()
     }
+
+
+def _or_admins(deals: Sequence[Deal], *, teams: Callable[[Sequence[Deal]], Readers]) -> Readers:
+    """The team; who answers, where it has no reader."""
+    found = {deal_id: team for deal_id, team in teams(deals).items() if team}
+    return _referral_admins([deal for deal in deals if deal.pk not in found]) | found
 
 
 def _mentioned(event: DealEvent, team: Iterable[Reader]) -> list[Reader]:
@@ -93,7 +109,7 @@ def _mentioned(event: DealEvent, team: Iterable[Reader]) -> list[Reader]:
     return [reader for reader in team if str(reader.membership_id) in named]
 
 
-def _referral_admins(deals: Sequence[Deal]) -> dict[UUID, list[Reader]]:
+def _referral_admins(deals: Sequence[Deal]) -> Readers:
     """Who answers for received deals of that location; if nobody, the solutions' contacts."""
     members: dict[UUID, list[Membership]] = defaultdict(list)
     for member in _answering_members({deal.organization_id for deal in deals}):
@@ -128,7 +144,7 @@ def _covers(member: Membership, location_id: UUID) -> bool:
     )
 
 
-def _add_solution_contacts(readers: dict[UUID, list[Reader]]) -> None:
+def _add_solution_contacts(readers: Readers) -> None:
     unread = [deal_id for deal_id, found in readers.items() if not found]
     if not unread:
         return

@@ -20,13 +20,14 @@ from cosell.core.errors import NotAllowed, Stale
 from cosell.core.tenancy import APP_ROLE, database_identity
 from deals.lifecycle import Name, advance
 from deals.models import CloseReason, Deal, DealEvent, EventKind
-from deals.services import edit_team
+from deals.services import Person, edit_team
 from deals.timeline import PAGE
 from notifications.models import Notification
 from notifications.services import resolve_notices, work_off
 from partners.models import Membership
 from referrals.models import Referral
 from tests.deals.pages import HTMX, address, as_, get, post, text
+from tests.factories import SolutionContactFactory
 from tests.identity import as_owner
 from tests.world import World, person_of_member
 
@@ -115,6 +116,29 @@ def test_other_sides_team_is_told_and_before_there_is_one_its_admins(world: Worl
     world.accepted(referral)
     say(world, deal, "After", to=referral)
     assert told() == {("counterpart_commented", "sam@microsoft.example")}
+
+
+def test_what_the_other_side_says_reaches_nobody_without_access(world: World) -> None:
+    freelancer = Person("Ela", "Freelance", "+48221234567", "ela@freelance.example")
+    team = [person_of_member(world.anna), freelancer]
+    referral = world.referral(world.deal(team=team), recipient=world.fabrikam)
+    say(world, theirs(referral), by=world.frank, to=referral)
+    assert told() == {("counterpart_commented", "anna@contoso.example")}
+    with as_owner():
+        Notification.objects.all().delete()
+        Membership.objects.filter(pk=world.anna.pk).update(is_active=False)
+    say(world, theirs(referral), by=world.frank, to=referral)
+    # Nobody on the team has access any more: Piotr answers for the company, Ela only helps.
+    assert told() == {("counterpart_commented", "piotr@contoso.example")}
+
+
+def test_comment_is_not_mailed_to_contacts_of_solutions(world: World) -> None:
+    referral = world.referral(recipient=world.fabrikam)
+    SolutionContactFactory(solution=world.fabrikam.solution, email="suite@fabrikam.example")
+    with as_owner():
+        Membership.objects.filter(pk=world.frank.pk).update(is_active=False)
+    say(world, Deal(pk=referral.sender_deal_id), to=referral)
+    assert told() == set()
 
 
 def test_mentioned_people_of_the_team_are_told_and_nobody_else(world: World) -> None:
