@@ -195,6 +195,8 @@ def edit_solutions(
 @transaction.atomic
 def edit_contact(deal: Deal, *, actor: Actor, version: int, contact: Person, consent: bool) -> Deal:
     """Change the customer's contact; refused once it was shared (3.3)."""
+    # Who invites the vendor writes the contact first and then to every party.
+    deal_locking.send(Deal, deal=deal)
     _claim(deal, actor=actor, version=version)
     known = CustomerContact.objects.filter(deal=deal).first()
     if known and known.first_shared_at:

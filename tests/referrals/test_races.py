@@ -19,8 +19,8 @@ from cosell.core.errors import Refused, Stale
 from cosell.core.tenancy import APP_ROLE, database_identity
 from deals.lifecycle import Name, advance
 from deals.models import CloseReason, Deal, DealEvent, EventKind, Status
-from deals.services import EditConflict, edit_team
-from deals.stages import DealType
+from deals.services import EditConflict, edit_contact, edit_team
+from deals.stages import DealType, StageCode
 from notifications.models import Notice, Notification
 from notifications.services import resolve_notices
 from partners.models import Membership
@@ -35,7 +35,7 @@ from tests.referrals.bulk import (
     overdue_referrals,
 )
 from tests.referrals.racing import Race
-from tests.world import World, person_of_member
+from tests.world import CONTACT, World, person_of_member
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -218,6 +218,26 @@ def test_editing_the_team_while_a_colleague_moves_the_deal_locks_nobody_out(worl
             )
             assert isinstance(moved, DealEvent)
             assert isinstance(edited, Deal | EditConflict)
+
+
+def test_inviting_the_vendor_with_a_new_contact_waits_for_nobody_who_waits(world: World) -> None:
+    def invite_vendor(deal: Deal) -> Referral:
+        with world.as_member(world.anna):
+            own = Deal.objects.get(pk=deal.pk)
+            edit_contact(
+                own, actor=world.anna.actor, version=own.version, contact=CONTACT, consent=True
+            )
+            # Both in one transaction, as the page does.
+            return world.referral(own)
+
+    with Race(2) as race:
+        for _number in range(40):
+            deal = world.deal(type=DealType.P2P, contact=None)
+            world.referral(deal, recipient=world.fabrikam)
+            move = partial(
+                advance_own, world.piotr, deal.pk, Name.MARK_STAGE, stage=StageCode.QUALIFIED
+            )
+            assert won(race.run(*shuffled(partial(invite_vendor, deal), move))) >= 1
 
 
 def test_sweeps_at_once_expire_and_tell_everybody_once(world: World) -> None:
