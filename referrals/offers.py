@@ -180,6 +180,12 @@ def _check_offer(offer: Invitation, *, recipient: Organization) -> None:
             "foreign_solutions", _("Choose among the solutions of %(company)s.") % named,
             field="bring",
         )  # fmt: skip
+    if offer.close_date < timezone.localdate():
+        raise Refused(
+            "close_date",
+            _("The estimated close date is over; choose a day from today on."),
+            field="close_date",
+        )
     wants_help = offer.help_type != HelpType.NONE
     if recipient.is_vendor and not wants_help:
         raise Refused("help_type", _("Choose what you need help with."), field="help_type")

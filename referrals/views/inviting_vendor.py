@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cosell.core.errors import NotAllowed, Refused
+from cosell.core.errors import NotAllowed, Refused, Stale
 from deals.forms.contact import ContactForm, needed_to_invite
 from deals.forms.help import HelpForm
 from deals.forms.solutions import kept_solutions
@@ -62,10 +62,13 @@ class Asking:
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_view(Permission.INVITE)
 def invite_vendor(request: MemberRequest, deal_id: UUID) -> HttpResponseBase:
+    """`version` is of the page that asked: what is sent must be what was shown."""
     deal = deal_that_invites(request, deal_id, is_to_vendor=True)
     asking = _asking(request, deal)
     if request.method != "POST":
         return _page(request, asking)
+    if request.POST.get("version") != str(deal.version):
+        return _page(request, asking, status=409, is_changed=True)
     if not asking.is_valid:
         return _page(request, asking, status=422)
     refused = _send(request, asking)
@@ -112,6 +115,7 @@ def _send(request: MemberRequest, asking: Asking) -> Refused | None:
                 confirm_consent(deal, actor=actor)
             elif asking.needs_contact and (person := asking.contact_form.person):
                 edit_contact(deal, actor=actor, version=deal.version, contact=person, consent=True)
+            shown = deal.version
             invite(
                 deal,
                 sender=request.member.organization,
@@ -119,6 +123,9 @@ def _send(request: MemberRequest, asking: Asking) -> Refused | None:
                 actor=actor,
                 offer=_offer(asking),
             )
+            # Known once the deal is locked.
+            if deal.version != shown:
+                raise Stale("changed", _("Somebody changed the deal at the same moment."))
     except NotAllowed:
         raise
     except Refused as refusal:
@@ -146,7 +153,12 @@ def _offer(asking: Asking) -> Invitation:
     )
 
 
-def _page(request: MemberRequest, asking: Asking, *, status: int = 200) -> HttpResponse:
-    context: dict[str, Any] = deal_context(request, asking.deal) | {"asking": asking}
-    context |= {"company": asking.seller.name}
+def _page(
+    request: MemberRequest, asking: Asking, *, status: int = 200, is_changed: bool = False
+) -> HttpResponse:
+    context: dict[str, Any] = deal_context(request, asking.deal) | {
+        "asking": asking,
+        "company": asking.seller.name,
+        "is_changed": is_changed,
+    }
     return render(request, "referrals/invite_vendor.html", context, status=status)

@@ -1,6 +1,7 @@
 """Every row of 5.6, at the table and through the service; types that widen for everybody."""
 
 import itertools
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -190,6 +191,8 @@ def test_party_is_asked_again_only_after_it_is_out(world: World, end: str) -> No
         ("fabrikam", {"people": []}, "people"),
         ("fabrikam", {"message": "  "}, "message"),
         ("microsoft", {"help_type": HelpType.NONE}, "help_type"),
+        ("microsoft", {"close_date": date(2020, 1, 31)}, "close_date"),
+        ("fabrikam", {"close_date": date(2020, 1, 31)}, "close_date"),
     ],
 )
 def test_offer_that_lacks_something_is_refused_at_its_field(

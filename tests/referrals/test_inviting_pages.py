@@ -1,6 +1,7 @@
 """Inviting from the deal page: partners, the vendor, and somebody once more (3.3, 3.9, 5.6)."""
 
 import re
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -34,6 +35,12 @@ def url(member: Membership, deal_id: object, name: str) -> str:
 
 def offer(world: World, company: Any, **changed: Any) -> dict[str, Any]:
     return Walk(as_(world.anna), world.anna).offer(company, **changed)
+
+
+def seen(deal: Deal) -> dict[str, Any]:
+    """What the vendor's page holds of the deal as it is now."""
+    with as_owner():
+        return {"version": Deal.objects.get(pk=deal.pk).version}
 
 
 def invited(deal: Deal) -> dict[str, str]:
@@ -157,12 +164,13 @@ def test_vendor_later_asks_for_contact_consent_help_and_message_in_place(world: 
     page, client = url(world.anna, deal.pk, "invite_vendor"), as_(world.anna)
     assert f'href="{page}"' in text(get(world.anna, deal.pk))
     assert "No help required" not in text(client.get(page))
-    refused = client.post(page, {"help_type": "none", **CONTACT})
+    refused = client.post(page, {**seen(deal), "help_type": "none", **CONTACT})
     assert refused.status_code == 422
     assert "Confirm that the customer agreed to this." in text(refused)
     assert "ewa@customer.example" in text(refused)
-    assert client.post(page, {**ASKING, "message": "", **CONTACT, **CONSENT}).status_code == 422
-    done = client.post(page, {**ASKING, **CONTACT, **CONSENT}, follow=True)
+    silent = {**seen(deal), **ASKING, "message": "", **CONTACT, **CONSENT}
+    assert client.post(page, silent).status_code == 422
+    done = client.post(page, {**seen(deal), **ASKING, **CONTACT, **CONSENT}, follow=True)
     assert "Microsoft is invited." in text(done)
     with as_owner():
         assert set(Deal.objects.values_list("type", flat=True)) == {DealType.CO_SELL}
@@ -184,15 +192,15 @@ def test_vendor_needs_a_consent_of_its_own_for_a_contact_that_a_partner_has(worl
     assert "Ewa Zielińska" in shown
     assert "contact-first_name" not in shown
     assert "Microsoft may contact the customer directly" in shown
-    refused = client.post(page, ASKING)
+    refused = client.post(page, {**seen(deal), **ASKING})
     assert refused.status_code == 422
     assert "Confirm that the customer agreed to this." in text(refused)
     assert invited(deal) == {"Fabrikam": "received"}
-    half = client.post(page, {**ASKING, "message": "", **CONSENT})
+    half = client.post(page, {**seen(deal), **ASKING, "message": "", **CONSENT})
     assert half.status_code == 422
     assert re.search('name="contact-consent"[^>]* checked', text(half))
     someone_else = {**CONTACT, "contact-email": "jan@customer.example"}
-    assert client.post(page, {**ASKING, **CONSENT, **someone_else}).status_code == 302
+    assert client.post(page, {**seen(deal), **ASKING, **CONSENT, **someone_else}).status_code == 302
     with as_owner():
         sent = Referral.objects.get(is_to_vendor=True)
         assert CustomerContact.objects.get(deal=deal).consent_by_id == world.anna.user_id
@@ -206,8 +214,8 @@ def test_vendor_later_does_not_ask_for_what_is_known(world: World) -> None:
     shown = text(as_(world.anna).get(page))
     assert "Ewa Zielińska" in shown
     assert "contact-first_name" not in shown
-    assert as_(world.anna).post(page, ASKING).status_code == 302
-    again = as_(world.anna).post(page, ASKING)
+    assert as_(world.anna).post(page, {**seen(deal), **ASKING}).status_code == 302
+    again = as_(world.anna).post(page, {**seen(deal), **ASKING})
     assert again.status_code == 422
     assert "Microsoft was invited to this deal already." in text(again)
 
@@ -222,6 +230,38 @@ def test_page_says_that_the_vendor_was_invited_already(world: World) -> None:
     page = text(get(world.anna, deal.pk))
     assert told not in page
     assert "Invite again…" in page
+
+
+def test_vendor_gets_nothing_that_was_not_shown(world: World) -> None:
+    deal = world.deal(type=DealType.PRIVATE)
+    page, client = url(world.anna, deal.pk, "invite_vendor"), as_(world.anna)
+    sent = {**seen(deal), **ASKING}
+    assert f'name="version" value="{deal.version}"' in text(client.get(page))
+    with world.as_member(world.bob):
+        edit_details(
+            Deal.objects.get(pk=deal.pk),
+            actor=world.bob.actor,
+            version=deal.version,
+            details=details_of(value=987654),
+        )
+    refused = client.post(page, sent)
+    assert refused.status_code == 409
+    shown = text(refused)
+    assert "Somebody changed the deal after you opened this page." in shown
+    assert "987,654" in shown
+    assert "Who knows claims?" in shown
+    assert invited(deal) == {}
+    assert client.post(page, {**sent, **seen(deal)}).status_code == 302
+
+
+def test_vendor_is_not_asked_for_help_until_a_day_that_is_over(world: World) -> None:
+    deal = world.deal(type=DealType.PRIVATE, close_date=date(2020, 1, 31))
+    page = url(world.anna, deal.pk, "invite_vendor")
+    refused = as_(world.anna).post(page, {**seen(deal), **ASKING})
+    assert refused.status_code == 422
+    shown = text(refused)
+    assert "The estimated close date is over; choose a day from today on." in shown
+    assert reverse("deals:edit_details", args=["contoso", deal.pk]) in shown
 
 
 @pytest.mark.parametrize("name", PAGES)
