@@ -1,8 +1,6 @@
 """Lists that people keep under a name, for themselves or for the whole company (2.3)."""
 
-from uuid import UUID
-
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
@@ -39,14 +37,15 @@ def save_view(member: Membership, *, state: ListState, name: str, is_shared: boo
         raise Refused(
             "too_many", _("You have %(n)s views of this list already.") % {"n": MOST_VIEWS}
         )
-    _check_name(member.pk, member, state.tab, name)
-    return SavedView.objects.create(
-        organization_id=member.organization_id,
-        membership=member,
-        tab=state.tab,
-        name=name,
-        query=query_of(state),
-        is_shared=is_shared,
+    return _write(
+        SavedView(
+            organization_id=member.organization_id,
+            membership=member,
+            tab=state.tab,
+            name=name,
+            query=query_of(state),
+            is_shared=is_shared,
+        )
     )
 
 
@@ -61,12 +60,10 @@ def change_view(
 ) -> SavedView:
     """Rename, share or keep to oneself; with `state` also what it shows."""
     require_change(view, member)
-    _check_name(view.membership_id, member, view.tab, name, besides=view.pk)
     view.name, view.is_shared = name, is_shared
     if state is not None:
         view.query = query_of(state)
-    view.save()
-    return view
+    return _write(view)
 
 
 def delete_view(view: SavedView, *, member: Membership) -> None:
@@ -108,12 +105,14 @@ def require_change(view: SavedView, member: Membership) -> None:
         raise NotAllowed("not_yours", _("This view belongs to a colleague."))
 
 
-def _check_name(
-    owner_id: UUID, member: Membership, tab: str, name: str, *, besides: UUID | None = None
-) -> None:
-    same = SavedView.objects.filter(
-        organization_id=member.organization_id, membership_id=owner_id, tab=tab, name__iexact=name
-    )
-    others = same.exclude(pk=besides) if besides else same
-    if others.exists():
-        raise Refused("name_taken", _("There is a view of this name already."), field="name")
+def _write(view: SavedView) -> SavedView:
+    """Which names are the same, and who was first, is the database's to say."""
+    try:
+        with transaction.atomic():
+            view.save()
+    except IntegrityError as error:
+        if not view._state.adding:
+            view.refresh_from_db()
+        message = _("There is a view of this name already.")
+        raise Refused("name_taken", message, field="name") from error
+    return view

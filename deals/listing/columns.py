@@ -1,7 +1,7 @@
 """The columns that a list can show beside the deal's name, and those that somebody chose (2.2)."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -49,14 +49,6 @@ def read_columns(stored: str | None) -> Sequence[Column]:
     return known_columns(None if stored is None else json.loads(stored))
 
 
-def choose_columns(member: Membership, columns: Iterable[str]) -> None:
-    ListPreference.objects.update_or_create(
-        organization_id=member.organization_id,
-        membership_id=member.pk,
-        defaults={"columns": list(known_columns(columns))},
-    )
-
-
 def forget_columns(member: Membership) -> None:
     """Back to the usual ones, whatever those will be."""
     own_preference(member).update(columns=None)
@@ -65,9 +57,11 @@ def forget_columns(member: Membership) -> None:
 @transaction.atomic
 def change_columns(member: Membership, *, action: str, column: Column) -> None:
     """Add at the end, remove, or move by one place; what cannot be done changes nothing."""
-    # Two clicks at once would each write what the other did not see.
-    stored = own_preference(member).select_for_update().values_list("columns", flat=True).first()
-    columns = list(known_columns(stored))
+    # Two clicks at once would each write what the other did not see, the very first ones too.
+    preference, _created = ListPreference.objects.select_for_update().get_or_create(
+        organization_id=member.organization_id, membership_id=member.pk
+    )
+    columns = list(known_columns(preference.columns))
     if action == "add" and column not in columns:
         columns.append(column)
     elif column in columns:
@@ -75,7 +69,8 @@ def change_columns(member: Membership, *, action: str, column: Column) -> None:
         columns.remove(column)
         if action != "remove":
             columns.insert(max(0, place + {"up": -1, "down": 1}.get(action, 0)), column)
-    choose_columns(member, columns)
+    preference.columns = columns
+    preference.save(update_fields=["columns", "updated_at"])
 
 
 def own_preference(member: Membership) -> QuerySet[ListPreference]:
