@@ -6,6 +6,7 @@ from cosell.core.rls import CURRENT_ORGANIZATION, TenantTable
 
 READABLE = f"counterpart_id = {CURRENT_ORGANIZATION}"
 
+# 5.7: a text is changed within comments.services.TIME_TO_EDIT.
 # 5.5: nothing is said about a closed deal any more, on either side of the referral. What a comment
 # says may still be erased by those who may erase: it can hold personal data.
 RULES = """
@@ -36,6 +37,10 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'comment_shared_within_a_referral';
     END IF;
     IF TG_OP = 'UPDATE' AND NEW.body IS DISTINCT FROM OLD.body THEN
+        IF OLD.at <= statement_timestamp() - interval '15 minutes' THEN
+            RAISE EXCEPTION 'Comment % cannot be edited any more.', OLD.id
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'comment_is_edited_soon';
+        END IF;
         NEW.edited_at := statement_timestamp();
     END IF;
     RETURN NEW;

@@ -92,7 +92,6 @@ BEGIN
     RETURN NULL;
 END $$;
 REVOKE EXECUTE ON FUNCTION deal_solutions_fit_type() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION deal_solutions_fit_type() TO cosell_app;
 CREATE TRIGGER deal_solutions_fit_type AFTER INSERT ON deals_dealsolution
     REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION deal_solutions_fit_type();

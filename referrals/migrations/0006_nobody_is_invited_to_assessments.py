@@ -17,7 +17,6 @@ BEGIN
     RETURN NULL;
 END $$;
 REVOKE EXECUTE ON FUNCTION nobody_is_invited_to_assessments() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION nobody_is_invited_to_assessments() TO cosell_app;
 CREATE TRIGGER nobody_is_invited_to_assessments AFTER INSERT ON referrals_referral
     REFERENCING NEW TABLE AS sent
     FOR EACH STATEMENT EXECUTE FUNCTION nobody_is_invited_to_assessments();

@@ -446,6 +446,21 @@ def test_nobody_writes_for_others_and_nobody_rewrites_history(world: World) -> N
             cursor.execute(change)
 
 
+def test_raw_edit_is_refused_after_15_minutes(world: World) -> None:
+    comment = say(world, world.deal(), "Before")
+    with as_owner():
+        late = timezone.now() - timedelta(minutes=15, seconds=1)
+        Comment.objects.filter(pk=comment.pk).update(at=late)
+    with (
+        world.as_member(world.anna),
+        pytest.raises(IntegrityError, match="cannot be edited any more"),
+        transaction.atomic(),
+    ):
+        Comment.objects.filter(pk=comment.pk).update(body="After")
+    with as_owner():
+        assert Comment.objects.filter(pk=comment.pk).update(body="Erased") == 1
+
+
 def test_raw_edit_is_not_silent_either(world: World) -> None:
     deal = world.deal()
     comment = say(world, deal, "Before")

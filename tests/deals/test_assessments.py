@@ -182,6 +182,7 @@ def test_database_makes_no_assessment_of_another_deal(world: World) -> None:
 def copied(deal: Deal, **changed: Any) -> Deal:
     row = {field.attname: getattr(deal, field.attname) for field in Deal._meta.concrete_fields}
     generated = {"id", "reference", "list_rank", "name_order", "customer_order", "value_order"}
+    generated |= {"engagement_id"}
     kept = {name: value for name, value in row.items() if name not in generated | {"search"}}
     return Deal(**{**kept, **changed})
 
