@@ -294,6 +294,7 @@ class Story(Agenda):
             if not other.referral.is_to_vendor:
                 other.referral.vendor_status = asked[-1].recipient_status
                 other.referral.vendor_stage = asked[-1].recipient_stage
+                other.referral.vendor_respond_by = asked[-1].respond_by
 
     def _mirror(
         self, invited: Invited, kind: EventKind, at: datetime, *, system: bool = False, **data: Any

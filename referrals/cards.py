@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from deals.models import Deal, Status
@@ -53,10 +54,11 @@ def inviter_cards(referral: Referral) -> list[Card]:
     inviter = _inviter_card(referral)
     if not referral.vendor_status:
         return [inviter]
+    status = _status_of_vendor(referral)
     theirs = Card(
         company=seller.name if (seller := vendor()) else _("The vendor"),
-        status=referral.vendor_status,
-        status_label=Status(referral.vendor_status).label,
+        status=status,
+        status_label=Status(status).label,
         stage=stage_of(referral.vendor_stage),
     )
     return [inviter, theirs]
@@ -131,6 +133,19 @@ def _invited_card(referral: Referral, *, sent_by: Mapping[str, str]) -> Card:
         sent_by=sent_by.get(str(referral.pk), ""),
         respond_by=referral.respond_by if waits else None,
     )
+
+
+def _status_of_vendor(referral: Referral) -> str:
+    """As a partner sees it: out of time is expired before the sweep says so (4.4).
+
+    Who is out itself was told nothing since, an answer of the vendor's neither.
+    """
+    until = referral.vendor_respond_by
+    waits = (
+        referral.vendor_status == Status.RECEIVED and referral.recipient_status not in REPEATABLE
+    )
+    is_overdue = waits and until is not None and until <= timezone.now()
+    return Status.EXPIRED if is_overdue else referral.vendor_status
 
 
 def _own_status(status: str) -> str:

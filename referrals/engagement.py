@@ -4,6 +4,7 @@ An engagement has one deal that invites, and its referrals. Whoever writes for m
 parties locks all of those referrals first, by id, and deals after them.
 """
 
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -62,16 +63,22 @@ def mirror_vendor(referral: Referral) -> None:
     """Show the vendor's status and stage to the partners that the same deal invited (4.6)."""
     with acting_for(referral.sender_id):
         _watchers(referral.sender_id, referral.sender_deal_id).update(
-            vendor_status=referral.recipient_status, vendor_stage=referral.recipient_stage
+            vendor_status=referral.recipient_status,
+            vendor_stage=referral.recipient_stage,
+            vendor_respond_by=referral.respond_by,
         )
 
 
-def vendor_columns(deal: Deal) -> dict[str, str]:
+def vendor_columns(deal: Deal) -> dict[str, Any]:
     """What a partner that is invited now gets to see of the vendor."""
     newest = sent_referrals(deal).filter(is_to_vendor=True).last()
     if newest is None:
         return {}
-    return {"vendor_status": newest.recipient_status, "vendor_stage": newest.recipient_stage}
+    return {
+        "vendor_status": newest.recipient_status,
+        "vendor_stage": newest.recipient_stage,
+        "vendor_respond_by": newest.respond_by,
+    }
 
 
 def reconcile_expired_vendors(*, batch: int = 1000) -> int:

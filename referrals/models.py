@@ -69,6 +69,7 @@ class Referral(models.Model):
     answered_at = models.DateTimeField(null=True)
     vendor_status = models.CharField(max_length=10, choices=Status, blank=True)
     vendor_stage = models.CharField(max_length=20, choices=StageCode, blank=True)
+    vendor_respond_by = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

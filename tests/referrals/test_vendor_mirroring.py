@@ -4,11 +4,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import time_machine
 
 from cosell.core.tenancy import WORKER_ROLE, database_identity
 from deals.lifecycle import Name, advance
 from deals.models import Deal, Status
 from partners.models import Membership
+from referrals.cards import inviter_cards
 from referrals.engagement import reconcile_expired_vendors
 from referrals.models import Referral
 from referrals.services import expire_all_overdue, expire_overdue_referrals
@@ -83,6 +85,32 @@ def test_other_deals_of_the_same_inviter_are_left_alone(world: World) -> None:
     elsewhere = world.referral(recipient=world.fabrikam)
     world.accepted(world.referral())
     assert seen(elsewhere) == ("", "")
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_partner_sees_the_vendors_time_run_out_before_the_sweep(
+    world: World, is_first: bool
+) -> None:
+    deal = world.deal()
+    if is_first:
+        world.overdue_referral(deal)
+    partner = world.referral(deal, recipient=world.fabrikam)
+    if not is_first:
+        world.overdue_referral(deal)
+    with world.as_member(world.frank):
+        _inviter, card = inviter_cards(Referral.objects.get(pk=partner.pk))
+    assert (card.company, card.status, card.status_label) == ("Microsoft", "expired", "Expired")
+
+
+def test_partner_that_is_out_is_told_nothing_of_the_vendors_time(world: World) -> None:
+    deal = world.deal()
+    partner = world.referral(deal, recipient=world.fabrikam)
+    vendor = world.referral(deal)
+    decline(world, partner, by=world.frank)
+    world.accepted(vendor)
+    with world.as_member(world.frank), time_machine.travel(vendor.respond_by):
+        _inviter, card = inviter_cards(Referral.objects.get(pk=partner.pk))
+    assert card.status == "received"
 
 
 def test_sweep_that_was_killed_halfway_is_made_up_for_by_the_next(world: World) -> None:
