@@ -17,6 +17,7 @@ from comments.queries import comments_by_id
 from comments.remarks import Remark, remark_of
 from cosell.core.mails import inline_styles
 from deals.models import Deal, DealEvent
+from deals.stages import DealType
 from notifications.catalogue import DIGEST, template_name
 from notifications.digests import digest_of
 from notifications.inbox import address_of
@@ -89,6 +90,7 @@ def _context(notification: Notification) -> dict[str, Any]:
         "referral": referral,
         "counterpart": _counterpart_name(deal, referral) if referral else "",
         "remark": _remark_of(event),
+        "new_type": DealType(event.data["new_type"]).label if "new_type" in event.data else "",
         "company": deal.organization.name,
         "url": address_of(notification, event, slug=deal.organization.slug),
         "preferences_url": _preferences_url(notification, slug=deal.organization.slug),

@@ -7,7 +7,7 @@ from django.db import connection
 from django.dispatch import receiver
 
 from deals.events import Recorded
-from deals.models import DealEvent
+from deals.models import DealEvent, EventKind
 from deals.signals import events_recorded
 from notifications.catalogue import CATALOGUE
 
@@ -17,7 +17,7 @@ def write_notices(
     sender: Any, *, events: Sequence[DealEvent] | Sequence[Recorded], **kwargs: Any
 ) -> None:
     """One statement for one event or thousands."""
-    told = [event for event in events if event.kind in CATALOGUE]
+    told = [event for event in events if event.kind in CATALOGUE and not _is_told_already(event)]
     if not told:
         return
     with connection.cursor() as cursor:
@@ -27,3 +27,12 @@ def write_notices(
             " FROM unnest(%s::uuid[], %s::bigint[]) AS row (organization_id, event_id)",
             [[event.organization_id for event in told], [event.pk for event in told]],
         )
+
+
+def _is_told_already(event: DealEvent | Recorded) -> bool:
+    """Who invites reads in the mail about the invitation that the type is wider."""
+    return (
+        event.kind == EventKind.TYPE_UPGRADED
+        and isinstance(event, DealEvent)
+        and not event.deal.is_inbound
+    )

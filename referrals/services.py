@@ -109,6 +109,7 @@ def invite(
         referral=str(referral.pk),
         counterpart=recipient.name,
         shares_contact=contact is not None,
+        **({"new_type": new_type} if new_type != deal.type else {}),
     )
     if recipient.is_vendor:
         mirror_vendor(referral)

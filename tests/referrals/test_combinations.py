@@ -15,7 +15,7 @@ from deals.stages import DealType
 from referrals.combinations import COMBINATIONS, LADDER, Meeting
 from referrals.models import HelpType, Referral
 from tests.identity import as_owner
-from tests.notifications.reading import mails_to
+from tests.notifications.reading import everything, mails_to
 from tests.referrals.endings import decline, ended
 from tests.world import Company, World
 
@@ -128,10 +128,19 @@ def test_wider_type_is_told_to_whoever_works_on_it(world: World) -> None:
     world.accepted(world.referral(deal, recipient=world.fabrikam), by=world.frank)
     world.referral(deal, recipient=world.outsider)
     world.referral(deal)
-    for email in ("anna@contoso.example", "frank@fabrikam.example", "mallory@outsider.example"):
+    for email in ("frank@fabrikam.example", "mallory@outsider.example"):
         told = [one for one in mails_to(email) if one.subject.startswith("Now Co-sell")]
         assert len(told) == 1, email
     assert "Contoso widened" in str(told[0].body)
+
+
+def test_inviter_reads_of_the_wider_type_in_the_mail_about_the_invitation(world: World) -> None:
+    deal = world.deal(type=PRIVATE)
+    world.referral(deal, recipient=world.fabrikam)
+    world.referral(deal, recipient=world.outsider)
+    first, second = mails_to("anna@contoso.example")
+    assert "the deal is of type Partner to partner" in everything(first)
+    assert "the deal is of type" not in everything(second)
 
 
 def test_upgrade_is_refused_to_everybody_but_the_inviter(world: World) -> None:
