@@ -6,7 +6,7 @@ Whoever writes for both sides locks the referral first, then the deal, as everyw
 import re
 from collections.abc import Collection, Iterable
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -36,15 +36,22 @@ def write_comment(
     body: str,
     to: Referral | None = None,
     mentioned: Collection[UUID] = (),
+    form: str = "",
 ) -> Comment:
     """Say something about a deal; without `to` it stays in the company.
 
     One event in our history and, when shared, one in the counterpart's, whose team is told. People
     of our team are told when they are mentioned: by their membership, or as @Name in the text.
+    The same text from the same `form` is the same comment, however often it is sent.
     """
     body = _checked(body, actor=actor)
     referral = _lock(deal, to)
+    pk = _id_of(deal, actor=actor, form=form, said=f"{to.pk if to else ''} {body}")
+    known = Comment.objects.filter(pk=pk, organization_id=deal.organization_id).first()
+    if known:
+        return known
     comment = Comment.objects.create(
+        id=pk,
         organization_id=deal.organization_id,
         deal=deal,
         counterpart_id=_counterpart_of(deal, referral) if referral else None,
@@ -111,6 +118,10 @@ def _checked(body: str, *, actor: Actor) -> str:
         message = _("A comment has at most %(max)s characters.") % {"max": LONGEST}
         raise Refused("body", message, field="body")
     return body
+
+
+def _id_of(deal: Deal, *, actor: Actor, form: str, said: str) -> UUID:
+    return uuid5(deal.pk, f"{actor.user_id} {form} {said}") if form else uuid4()
 
 
 def _lock(deal: Deal, to: Referral | None) -> Referral | None:

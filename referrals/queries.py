@@ -7,12 +7,15 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from deals.models import Deal, Status
+from deals.models import Deal, DealEvent, EventKind, Status
 from referrals.models import Referral
 
 # A party that said no, or nothing, may be asked again (5.6), and no longer watches the deal.
 REPEATABLE = (Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN)
+
+JUST_NOW = timedelta(seconds=30)
 
 _SHOWN_IN_LISTS = (
     "sender_id", "sender_name", "sender_deal_id", "sender_status", "recipient_id",
@@ -97,6 +100,20 @@ def invited_before(deal: Deal, companies: Collection[UUID]) -> dict[UUID, list[R
     for referral in sent_referrals(deal).filter(recipient__in=companies):
         found.setdefault(referral.recipient_id, []).append(referral)
     return found
+
+
+def invited_just_now(deal: Deal, *, by: UUID, companies: Collection[UUID]) -> bool:
+    """Whether this person invited all of these a moment ago."""
+    events = DealEvent.objects.filter(
+        organization_id=deal.organization_id,
+        deal=deal,
+        kind=EventKind.INVITED,
+        actor_id=by,
+        at__gt=timezone.now() - JUST_NOW,
+    )
+    sent = [event.data["referral"] for event in events]
+    invited = sent_referrals(deal).filter(pk__in=sent).values_list("recipient", flat=True)
+    return bool(companies) and set(companies) <= set(invited)
 
 
 def with_counterpart(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -22,9 +22,19 @@ class TextForm(forms.Form):
     )
 
 
-class CommentForm(TextForm):
-    """Without a word about it, a comment stays inside the company."""
+def _new_form() -> str:
+    return uuid4().hex
 
+
+class CommentForm(TextForm):
+    """Without a word about it, a comment stays inside the company.
+
+    `form` tells a button pressed twice from somebody who says the same thing again.
+    """
+
+    form = forms.CharField(
+        required=False, max_length=32, widget=forms.HiddenInput, initial=_new_form
+    )
     to = forms.ChoiceField(
         label=_("Who can read it"),
         required=False,

@@ -51,6 +51,7 @@ def _refusal(request: MemberRequest, deal: Deal, form: CommentForm) -> Refused |
             body=form.cleaned_data["body"],
             to=form.listener,
             mentioned=form.mentioned,
+            form=form.cleaned_data["form"],
         )
     except NotAllowed:
         raise

@@ -1,5 +1,6 @@
 """Inviting partners to a deal that exists already, as many as wanted in one go (3.10, 5.6)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -27,7 +28,7 @@ from partners.access import MemberRequest, member_view
 from partners.permissions import Permission
 from referrals.combinations import why_nobody
 from referrals.models import HelpType
-from referrals.queries import invited_before, taking_part
+from referrals.queries import invited_before, invited_just_now, taking_part
 from referrals.services import invite
 
 
@@ -61,12 +62,21 @@ def invite_partners(request: MemberRequest, deal_id: UUID) -> HttpResponseBase:
     if pressed is not None:
         return _page(request, deal, _inviting(request, deal, pressed, checked=False))
     inviting = _inviting(request, deal, sent, checked=True)
-    if not inviting.is_valid:
-        return _page(request, deal, inviting, status=422)
-    refused = _send(request, deal, inviting)
-    if refused:
-        return _page(request, deal, inviting, status=refused.status)
+    status = _status_of_sending(request, deal, inviting)
+    if status:
+        twice = pressed_twice(request, deal, inviting.picker.ids)
+        return twice or _page(request, deal, inviting, status=status)
     messages.success(request, _("Invited: %(companies)s.") % {"companies": inviting.picker.names})
+    return redirect(deal_address(request, deal))
+
+
+def pressed_twice(
+    request: MemberRequest, deal: Deal, companies: Collection[UUID]
+) -> HttpResponseBase | None:
+    """To the deal, for who is refused because their own first click did it."""
+    if not invited_just_now(deal, by=request.member.user_id, companies=companies):
+        return None
+    messages.success(request, _("Your invitation is out; it was sent once."))
     return redirect(deal_address(request, deal))
 
 
@@ -118,6 +128,14 @@ def _picker(request: MemberRequest, deal: Deal, sent: Sent, *, checked: bool) ->
         taken=taking_part(deal),
         history=lambda companies: invited_before(deal, companies),
     )
+
+
+def _status_of_sending(request: MemberRequest, deal: Deal, inviting: Inviting) -> int:
+    """0 when every invitation is out."""
+    if not inviting.is_valid:
+        return 422
+    refused = _send(request, deal, inviting)
+    return refused.status if refused else 0
 
 
 def _send(request: MemberRequest, deal: Deal, inviting: Inviting) -> Refused | None:

@@ -29,7 +29,7 @@ from referrals.models import Referral
 from referrals.offers import Invitation
 from referrals.queries import invited_before, taking_part
 from referrals.services import invite
-from referrals.views.inviting import deal_that_invites, team_of
+from referrals.views.inviting import deal_that_invites, pressed_twice, team_of
 
 
 @dataclass
@@ -64,7 +64,10 @@ class Asking:
 def invite_vendor(request: MemberRequest, deal_id: UUID) -> HttpResponseBase:
     """`version` is of the page that asked: what is sent must be what was shown."""
     deal = deal_that_invites(request, deal_id, is_to_vendor=True)
-    asking = _asking(request, deal)
+    seller = _seller(request)
+    if request.method == "POST" and (twice := pressed_twice(request, deal, [seller.pk])):
+        return twice
+    asking = _asking(request, deal, seller)
     if request.method != "POST":
         return _page(request, asking)
     if request.POST.get("version") != str(deal.version):
@@ -73,15 +76,20 @@ def invite_vendor(request: MemberRequest, deal_id: UUID) -> HttpResponseBase:
         return _page(request, asking, status=422)
     refused = _send(request, asking)
     if refused:
-        return _page(request, asking, status=refused.status)
+        twice = pressed_twice(request, deal, [seller.pk])
+        return twice or _page(request, asking, status=refused.status)
     messages.success(request, _("%(company)s is invited.") % {"company": asking.seller.name})
     return redirect(deal_address(request, deal))
 
 
-def _asking(request: MemberRequest, deal: Deal) -> Asking:
+def _seller(request: MemberRequest) -> Organization:
     seller = vendor()
     if seller is None or seller.pk == request.member.organization_id:
         raise Http404
+    return seller
+
+
+def _asking(request: MemberRequest, deal: Deal, seller: Organization) -> Asking:
     if seller.pk in taking_part(deal):
         raise Refused(
             "invited_already",

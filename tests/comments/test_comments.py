@@ -162,6 +162,24 @@ def test_who_left_the_team_meanwhile_is_not_told(world: World) -> None:
     assert told() == set()
 
 
+def test_button_pressed_twice_says_it_once_and_tells_once(world: World) -> None:
+    referral = world.referral()
+    deal_id = referral.sender_deal_id
+    found = re.search(r'name="form" value="(\w{32})"', text(get(world.anna, deal_id)))
+    assert found
+    sent = {"body": "Hello", "to": str(referral.pk), "form": found[1]}
+    for data in (sent, sent, {**sent, "body": "Hello again"}, {**sent, "to": ""}):
+        assert post(world.anna, deal_id, "comment", data=data).status_code == 302
+    with as_owner():
+        said = [(one.body, one.is_shared) for one in Comment.objects.order_by("at")]
+    assert said == [("Hello", True), ("Hello again", True), ("Hello", False)]
+    assert events(theirs(referral)).count("counterpart_commented") == 2
+    # From a page of their own, the same words are another comment.
+    post(world.anna, deal_id, "comment", data={**sent, "form": "0" * 32})
+    with as_owner():
+        assert Comment.objects.count() == 4
+
+
 def test_mentions_are_chosen_from_the_team_without_script(world: World) -> None:
     deal = staffed(world, world.bob)
     page = text(get(world.anna, deal.pk))

@@ -1,14 +1,16 @@
 """Inviting from the deal page: partners, the vendor, and somebody once more (3.3, 3.9, 5.6)."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from deals.lifecycle import Name, advance
 from deals.models import CustomerContact, Deal
@@ -117,10 +119,26 @@ def test_colleague_who_was_faster_is_pointed_out(world: World) -> None:
     deal = world.deal()
     page = url(world.anna, deal.pk, "invite_partners")
     sent = offers((world.fabrikam, offer(world, world.fabrikam)))
-    world.referral(deal, recipient=world.fabrikam)
+    world.referral(deal, sender=world.piotr, recipient=world.fabrikam)
     response = as_(world.anna).post(page, sent)
     assert response.status_code == 422
     assert "cannot be invited any more" in text(response)
+
+
+def test_button_pressed_twice_invites_once_and_blames_nobody(world: World) -> None:
+    deal = world.deal(type=DealType.PRIVATE)
+    partners = offers((world.fabrikam, offer(world, world.fabrikam)))
+    for name, sent in (("invite_partners", partners), ("invite_vendor", ASKING)):
+        page, client = url(world.anna, deal.pk, name), as_(world.anna)
+        sent |= seen(deal)
+        assert client.post(page, sent).status_code == 302
+        again = client.post(page, sent, follow=True)
+        assert again.redirect_chain
+        assert "Your invitation is out; it was sent once." in text(again)
+        later = timezone.now() + timedelta(minutes=1)
+        with time_machine.travel(later):
+            assert as_(world.anna).post(page, sent).status_code == 422
+    assert invited(deal) == {"Fabrikam": "received", "Microsoft": "received"}
 
 
 @pytest.mark.parametrize("sent", [{}, {"partners": ["nonsense"]}])
@@ -215,7 +233,7 @@ def test_vendor_later_does_not_ask_for_what_is_known(world: World) -> None:
     assert "Ewa Zielińska" in shown
     assert "contact-first_name" not in shown
     assert as_(world.anna).post(page, {**seen(deal), **ASKING}).status_code == 302
-    again = as_(world.anna).post(page, {**seen(deal), **ASKING})
+    again = as_(world.piotr).post(page, {**seen(deal), **ASKING})
     assert again.status_code == 422
     assert "Microsoft was invited to this deal already." in text(again)
 
