@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("deals", "0009_assessments")]
+    dependencies = [("deals", "0014_partners_get_contacts_by_their_own_consent")]
 
     operations = [
         migrations.AddConstraint(
