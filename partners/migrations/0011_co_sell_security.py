@@ -10,7 +10,7 @@ ANSWER = f"""
 CREATE FUNCTION answer_co_sell_request(
     request uuid, granted boolean, why text, person_name text
 ) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     answered record;
 BEGIN
@@ -46,7 +46,7 @@ GRANT UPDATE (withdrawn_at) ON partners_cosellrequest TO cosell_app;
 # owner writes; the vendor's own solutions are the vendor's to mark.
 NOBODY_MARKS_THEMSELVES = f"""
 CREATE FUNCTION nobody_marks_themselves() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public AS $$
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF current_user = 'cosell_app' AND NOT EXISTS (
         SELECT FROM partners_organization WHERE id = NEW.organization_id AND kind = 'vendor'
@@ -61,7 +61,7 @@ CREATE TRIGGER nobody_begins_marked BEFORE INSERT ON partners_solution
 CREATE TRIGGER nobody_marks_themselves BEFORE UPDATE OF status ON partners_solution
     FOR EACH ROW WHEN (NEW.status > OLD.status) EXECUTE FUNCTION nobody_marks_themselves();
 CREATE FUNCTION co_sell_request_is_to_the_vendor() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public AS $$
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF current_user = 'cosell_app' AND (
         NEW.organization_id <> {CURRENT_ORGANIZATION} OR NEW.answered_at IS NOT NULL OR NOT EXISTS (

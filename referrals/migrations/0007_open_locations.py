@@ -10,7 +10,7 @@ def partner_locations(condition: str) -> str:
     return f"""
 CREATE OR REPLACE FUNCTION partner_locations(ids uuid[])
 RETURNS TABLE (organization_id uuid, id uuid, name text, city text, country text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT o.id, l.id, l.name, l.city, l.country
     FROM partners_location l JOIN partners_organization o ON o.id = l.organization_id
     WHERE o.id = ANY (ids) AND {condition}

@@ -65,7 +65,8 @@ def invite_vendor(request: MemberRequest, deal_id: UUID) -> HttpResponseBase:
     """`version` is of the page that asked: what is sent must be what was shown."""
     deal = deal_that_invites(request, deal_id, is_to_vendor=True)
     seller = _seller(request)
-    if request.method == "POST" and (twice := pressed_twice(request, deal, [seller.pk])):
+    # Only the page itself sends a version.
+    if "version" in request.POST and (twice := pressed_twice(request, deal, [seller.pk])):
         return twice
     asking = _asking(request, deal, seller)
     if request.method != "POST":

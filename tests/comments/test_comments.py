@@ -249,7 +249,10 @@ def test_mail_leads_to_the_comment_itself_however_much_was_said_since(world: Wor
     comment = say(world, deal, "@Bob Baker, look")
     work_off(seconds=60)
     message = next(one for one in mail.outbox if "mentioned you" in one.subject)
-    url = f"{address(world.bob, deal.pk)}?show=comments&timeline=all#comment-{comment.pk}"
+    with as_owner():
+        told = Notification.objects.get(membership=world.bob, kind=EventKind.MENTIONED)
+    query = f"notice={told.pk}&show=comments&timeline=all"
+    url = f"{address(world.bob, deal.pk)}?{query}#comment-{comment.pk}"
     assert url in message.body
     html = str(message.alternatives[0][0])  # type: ignore[attr-defined]  # it has alternatives
     assert escape(url) in html

@@ -91,7 +91,10 @@ def test_what_the_other_side_does_names_the_company(world: World) -> None:
     assert told == [
         ("<strong>Microsoft</strong> marked its stage", "Proposed\u00a0· 60\u00a0%"),
         ("<strong>Microsoft</strong> accepted the invitation", ""),
-        ("<strong>Anna Kowalska</strong> invited <strong>Microsoft</strong>", ""),
+        (
+            "<strong>Anna Kowalska</strong> invited <strong>Microsoft</strong>",
+            "With the customer's contact, as the customer agreed",
+        ),
         ("<strong>Anna Kowalska</strong> created the deal", ""),
     ]
 
