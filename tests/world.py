@@ -37,6 +37,7 @@ from tests.factories import (
     UserFactory,
     VettingFactory,
 )
+from tests.identity import as_owner
 
 CONTACT = Person("Ewa", "Zielińska", "+48221234567", "ewa@customer.example")
 
@@ -181,6 +182,11 @@ def details_of(**given: Any) -> Details:
 
 
 def build_world() -> World:
+    with as_owner():
+        return _build_world()
+
+
+def _build_world() -> World:
     contoso = _company("Contoso", is_vetted=True)
     fabrikam = _company("Fabrikam")
     outsider = _company("Outsider")
