@@ -136,13 +136,16 @@ def _creating(reader: Membership, *, rounds: int) -> Visit:
         },
         "team": dict(cells_of([row_of(reader.user)])),
         "solutions": {"solutions": solution.pk},
+        "partners": {},
         "help": {"help_type": "none"},
     }  # fmt: skip
     for key, typed in steps.items():
         form = {"next": "1", "revision": "0", **{name: str(one) for name, one in typed.items()}}
         _ask(client, Request(f"{base}{draft.pk}/{key}/", form), expects=302)
     copies = _copies(draft, reader, rounds + 1)
-    requests = (Request(f"{base}{one}/review/", {"create": "1"}) for one in copies)
+    shown = client.get(f"{base}{draft.pk}/review/").content.decode()
+    seen = shown.partition('name="seen" value="')[2].partition('"')[0]
+    requests = (Request(f"{base}{one}/review/", {"create": "1", "seen": seen}) for one in copies)
     return Visit("create", client, requests, expects=302, rounds=rounds)
 
 
