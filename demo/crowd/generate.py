@@ -55,8 +55,9 @@ def generate(deals: int, *, progress: Progress) -> dict[str, int]:
                 ledger.write()
                 progress(f"{ledger.deals.written:,} of {deals:,} deals")
         ledger.write()
+        # Without it, checking the keys may look through a whole table for every row.
+        _analyze()
         progress("Building indexes and checking keys …")
-    _analyze()
     written = {"deals": ledger.deals, "referrals": ledger.referrals, "events": ledger.events}
     return {what: rows.written for what, rows in written.items()}
 
