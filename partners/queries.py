@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
-from cosell.core.folding import folded
+from cosell.core.folding import folded, with_words
 from cosell.core.tenancy import APP_ROLE, database_identity
 from partners.models import (
     CoSellRequest,
@@ -224,13 +224,13 @@ def people_of(organization_id: UUID, *, query: str = "") -> list[Membership]:
 
     One more than a page shows.
     """
-    people = Membership.objects.filter(organization_id=organization_id)
-    for word in query.split():
-        people = people.filter(
-            Q(user__first_name__icontains=word)
-            | Q(user__last_name__icontains=word)
-            | Q(user__email__icontains=word)
-        )
+    people = with_words(
+        Membership.objects.filter(organization_id=organization_id),
+        query,
+        "user__first_name",
+        "user__last_name",
+        "user__email",
+    )
     ordered = people.order_by("-is_active", "user__last_name", "user__first_name", "pk")
     return list(
         ordered.select_related("organization", "user").prefetch_related("locations")[

@@ -1,17 +1,16 @@
 """A partner as others find it: what the search shows, and the page behind it (1.1, 3.9)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from django.utils.translation import ngettext
 
+from cosell.core.folding import with_words
 from partners.models import CoSellStatus, Kind, Organization, Solution
 from partners.queries import ecosystem, offered_solutions
 from referrals.queries import Place, answer_times, places_of
-
-MOST_FOUND = 50
 
 
 @dataclass(frozen=True)
@@ -43,12 +42,10 @@ def partner_cards(partners: Sequence[Organization]) -> list[PartnerCard]:
     ]
 
 
-def find_partners(query: str, *, besides: UUID) -> list[PartnerCard]:
-    """Whom a company can invite, by name; one more than a page shows."""
-    found = ecosystem().exclude(pk=besides)
-    for word in query.split():
-        found = found.filter(name__icontains=word)
-    return partner_cards(list(found.order_by("name", "id")[: MOST_FOUND + 1]))
+def find_partners(query: str, *, besides: Collection[UUID], most: int) -> list[PartnerCard]:
+    """Whom a company can invite, by name; without a word, the first by name."""
+    found = with_words(ecosystem().exclude(pk__in=besides), query, "name")
+    return partner_cards(list(found.order_by("name", "id")[:most]))
 
 
 def profile_of(partner: Organization) -> Profile | None:

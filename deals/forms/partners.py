@@ -14,7 +14,6 @@ from django.conf import settings
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 
-from cosell.core.folding import folded
 from cosell.core.typed import storable
 from deals.forms.partner import Partner, PartnerForm
 from deals.forms.solutions import ids_among
@@ -22,7 +21,7 @@ from deals.services import Person
 from partners.models import Organization
 from partners.queries import ecosystem
 from referrals.models import Referral
-from referrals.profiles import PartnerCard, offered_by, partner_cards
+from referrals.profiles import PartnerCard, find_partners, offered_by
 from referrals.queries import places_of
 
 FIELDS = re.compile(r"partners|partner_q|offer-[0-9a-f]{32}-\w+")
@@ -76,11 +75,7 @@ class PartnerPicker:
     @cached_property
     def matches(self) -> list[PartnerCard]:
         """Partners by name; without a word, the first by name. Nobody who takes part already."""
-        found = ecosystem().exclude(pk__in=[*self._taken, *self.ids])
-        for word in self.query.split():
-            found = found.filter(name__folded__contains=folded(word))
-        partners = list(found.order_by("name", "id")[:SUGGESTED])
-        return partner_cards(partners)
+        return find_partners(self.query, besides=[*self._taken, *self.ids], most=SUGGESTED)
 
     @cached_property
     def forms(self) -> list[PartnerForm]:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cosell.core.errors import Refused
-from cosell.core.folding import folded
+from cosell.core.folding import with_words
 from cosell.core.typed import storable
 from deals.models import Deal, DealSolution
 from deals.services import MAX_SOLUTIONS, check_kinds
@@ -164,14 +164,7 @@ class Kind:
     is_assessment: bool = False
 
     def matching(self, query: str) -> QuerySet[Solution]:
-        found = self.solutions
-        for word in query.split():
-            found = found.filter(
-                Q(name__folded__contains=folded(word))
-                | Q(code__folded__contains=folded(word))
-                | Q(organization__name__folded__contains=folded(word))
-            )
-        return found
+        return with_words(self.solutions, query, "name", "code", "organization__name")
 
 
 def kinds_for(member: Membership, *, is_assessment: bool | None) -> list[Kind]:

@@ -13,7 +13,9 @@ from partners.forms.profile import ProfileForm
 from partners.permissions import Permission
 from partners.profile import describe
 from partners.queries import ecosystem
-from referrals.profiles import MOST_FOUND, find_partners, profile_of
+from referrals.profiles import find_partners, profile_of
+
+MOST_FOUND = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,7 +43,7 @@ def profile(request: MemberRequest) -> HttpResponseBase:
 def directory(request: MemberRequest) -> HttpResponse:
     """The partners that can be invited."""
     query = typed(request, "q")[:100]
-    found = find_partners(query, besides=request.member.organization_id)
+    found = find_partners(query, besides=[request.member.organization_id], most=MOST_FOUND + 1)
     context = {
         "nav": "partners",
         "query": query,

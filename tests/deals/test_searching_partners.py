@@ -46,6 +46,22 @@ def test_vendor_finds_a_partner(world: World, zabka: Any, client: Client, typed:
     assert "Fabrikam" not in page
 
 
+@pytest.mark.parametrize("typed", TYPED)
+def test_directory_finds_a_partner(world: World, zabka: Any, client: Client, typed: str) -> None:
+    client.force_login(world.frank.user)
+    page = client.get("/o/fabrikam/directory/", {"q": typed}).text
+    assert "Żabka Łódź" in page
+    assert "Contoso Suite" not in page
+
+
+@pytest.mark.parametrize("typed", ["wojcik", "WÓJCIK", "olga WOJ"])
+def test_colleague_is_found(world: World, client: Client, typed: str) -> None:
+    client.force_login(world.piotr.user)
+    page = client.get("/o/contoso/people/", {"q": typed}).text
+    assert "Olga Wójcik" in page
+    assert "Bob Baker" not in page
+
+
 def test_signs_of_patterns_are_only_signs(world: World, zabka: Any) -> None:
     with world.as_member(world.anna):
         for typed in ("%", "_abka", "zabka%"):
