@@ -1,0 +1,79 @@
+"""How well companies answer, from what everybody's referrals say (docs/being-a-good-partner.md)."""
+
+from django.db import migrations
+
+# 0 to 100. Four invitations of which three were answered, each in two days, stand in for what is
+# not known yet: a newcomer has 56, and every answer counts for more than the one before.
+RESPONSIVENESS_SCORE = """
+CREATE FUNCTION responsiveness_score(
+    answered bigint, expired bigint, median_hours double precision
+) RETURNS smallint LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT round((100 * share * (1 + speed) / 2)::numeric)::smallint
+    FROM (SELECT
+        (answered + 3) / (answered + expired + 4)::double precision AS share,
+        (answered / (1 + coalesce(median_hours, 0) / 48) + 4 * 0.5) / (answered + 4) AS speed
+    ) AS parts
+$$;
+"""
+
+# Runs as the owner, whom policies do not bind. Anybody may ask for it: what it writes follows from
+# the referrals alone, and it tells nothing. The rows are locked before the referrals are read, so
+# that of two at the same time the later one sees what the earlier one counted.
+RATE_ANSWERS = """
+CREATE FUNCTION rate_answers(ids uuid[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM FROM partners_organization o WHERE o.id = ANY (ids) ORDER BY o.id FOR NO KEY UPDATE;
+    UPDATE partners_organization o
+    SET responsiveness = rated.score, answer_grade = rated.grade
+    FROM (
+        SELECT scored.id, scored.score, CASE
+            WHEN scored.answered + scored.expired < 3 THEN ''
+            WHEN scored.score >= 70 THEN 'quick'
+            WHEN scored.score >= 50 THEN 'reliable'
+            WHEN scored.score >= 35 THEN 'patchy'
+            ELSE 'rare' END AS grade
+        FROM (
+            SELECT counted.*,
+                responsiveness_score(counted.answered, counted.expired, counted.hours) AS score
+            FROM (
+                SELECT company.id, count(newest.took) AS answered,
+                    count(newest.id) - count(newest.took) AS expired,
+                    percentile_cont(0.5) WITHIN GROUP (
+                        ORDER BY extract(epoch FROM newest.took) / 3600
+                    ) AS hours
+                FROM unnest(ids) AS company (id) LEFT JOIN LATERAL (
+                    SELECT r.id, r.answered_at - r.sent_at AS took
+                    FROM referrals_referral r
+                    WHERE r.recipient_id = company.id
+                      AND r.sent_at > statement_timestamp() - interval '180 days'
+                      AND (r.answered_at IS NOT NULL OR r.recipient_status = 'expired'
+                           OR r.recipient_status = 'received'
+                              AND r.respond_by <= statement_timestamp())
+                    ORDER BY r.sent_at DESC, r.id DESC LIMIT 200
+                ) AS newest ON true
+                GROUP BY company.id
+            ) AS counted
+        ) AS scored
+    ) AS rated
+    WHERE o.id = rated.id
+      AND (o.responsiveness, o.answer_grade) IS DISTINCT FROM (rated.score, rated.grade);
+END $$;
+REVOKE EXECUTE ON FUNCTION rate_answers(uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rate_answers(uuid[]) TO cosell_app;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("referrals", "0008_when_the_vendors_time_is_over"),
+        ("partners", "0100_responsiveness"),
+    ]
+
+    operations = [
+        migrations.RunSQL(
+            RESPONSIVENESS_SCORE,
+            "DROP FUNCTION responsiveness_score(bigint, bigint, double precision)",
+        ),
+        migrations.RunSQL(RATE_ANSWERS, "DROP FUNCTION rate_answers(uuid[])"),
+    ]
