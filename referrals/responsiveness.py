@@ -19,9 +19,10 @@ from django.utils import timezone
 
 from cosell.core.tenancy import APP_ROLE, database_identity
 from deals.events import Recorded
-from deals.models import DealEvent, EventKind, Status
+from deals.models import Deal, DealEvent, EventKind, Status
+from deals.queries import visible_deals
 from deals.signals import events_recorded
-from partners.models import Organization
+from partners.models import Membership, Organization
 from referrals.models import Referral
 
 WINDOW = timedelta(days=180)
@@ -62,6 +63,7 @@ class Answer:
 
     referral_id: UUID
     deal_id: UUID
+    sender: str
     sent_at: datetime
     accepted: bool
     took: timedelta | None
@@ -120,6 +122,15 @@ def figures_of(organization_id: UUID) -> Figures:
     return Figures(answers, score, if_all_answered)
 
 
+def slow_answers(
+    member: Membership, figures: Figures, *, most: int = 10
+) -> list[tuple[Answer, Deal]]:
+    """What brought the score down, the newest first, of the deals that the member sees."""
+    slow = [one for one in figures.answers if one.is_slow]
+    deals = visible_deals(member).in_bulk([one.deal_id for one in slow])
+    return [(one, deals[one.deal_id]) for one in slow if one.deal_id in deals][:most]
+
+
 def _newest_answers(organization_id: UUID) -> list[Answer]:
     """The same rows as the function rate_answers counts."""
     now = timezone.now()
@@ -129,15 +140,15 @@ def _newest_answers(organization_id: UUID) -> list[Answer]:
         counted, recipient_id=organization_id, sent_at__gt=now - WINDOW
     )
     columns = received.order_by("-sent_at", "-id").values_list(
-        "pk", "recipient_deal_id", "sent_at", "answered_at", "recipient_status"
+        "pk", "recipient_deal_id", "sender_name", "sent_at", "answered_at", "recipient_status"
     )
     return [
         Answer(
-            pk, deal_id, sent_at,
+            pk, deal_id, sender, sent_at,
             accepted=answered_at is not None and status != Status.DECLINED,
             took=answered_at - sent_at if answered_at else None,
         )
-        for pk, deal_id, sent_at, answered_at, status in columns[:MOST_COUNTED]
+        for pk, deal_id, sender, sent_at, answered_at, status in columns[:MOST_COUNTED]
     ]  # fmt: skip
 
 
