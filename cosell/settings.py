@@ -166,6 +166,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=3),
         "options": {"expires": 3},
     },
+    "remind-of-stale": {
+        "task": "deals.tasks.remind_of_stale",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3500},
+    },
     "write-digests": {
         "task": "notifications.tasks.write_digests",
         "schedule": timedelta(minutes=5),

@@ -83,6 +83,10 @@ def ask(client: Client, plans: Plans, reader: Membership) -> None:
     for word in (RARE, COMMON, "po", "CO-2345"):
         with plans.of(f"{reader.role} of {slug}: jump to {word}"):
             assert client.get(reverse("deals:find", args=[slug]), {"q": word}).status_code == 200
+    for query in ("", "?mine=1"):
+        with plans.of(f"{reader.role} of {slug}: stale{query}"):
+            url = reverse("deals:stale", args=[slug])
+            assert client.get(f"{url}{query}").status_code == 200
     with plans.of(f"{reader.role} of {slug}: good partner"):
         assert client.get(reverse("partners:good_partner", args=[slug])).status_code == 200
     for tab in Tab:

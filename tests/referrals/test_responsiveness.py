@@ -20,6 +20,7 @@ from referrals.responsiveness import figures_of, rate_answers, rate_everybody
 from referrals.services import expire_all_overdue
 from tests.identity import as_owner
 from tests.plans import explained, nodes
+from tests.referrals.test_reminders import offers_unfixed
 from tests.world import Company, World, add_partner
 
 pytestmark = pytest.mark.django_db
@@ -63,14 +64,8 @@ def answer(world: World, sent: int, *, name: Name = Name.DECLINE, hours: float =
 
 def let_time_pass(days: int) -> None:
     """Everything that was sent was sent so many days earlier."""
-    with as_owner(), connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for change in ("DISABLE", "ENABLE"):
-            cursor.execute(
-                f"ALTER TABLE referrals_referral {change} TRIGGER referral_offer_is_fixed"
-            )
-            if change == "DISABLE":
-                Referral.objects.update(sent_at=F("sent_at") - timedelta(days=days))
+    with offers_unfixed():
+        Referral.objects.update(sent_at=F("sent_at") - timedelta(days=days))
 
 
 def rated(company: Company) -> tuple[int, str]:
