@@ -181,6 +181,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "referrals.tasks.rate_answers",
         "schedule": crontab(hour=1, minute=10),
     },
+    "count-traits": {
+        "task": "referrals.tasks.count_traits",
+        "schedule": crontab(hour=1, minute=30),
+    },
     "beat-pulse": {
         "task": "cosell.core.tasks.pulse",
         "schedule": timedelta(seconds=15),

@@ -16,6 +16,7 @@ from demo.texts import Words
 from notifications.models import Notice
 from partners.models import Organization
 from referrals.responsiveness import rate_everybody
+from referrals.traits import count_everybodys_traits
 
 SEED = 20
 # Whose hearts the demo begins with, and how many.
@@ -43,6 +44,7 @@ def load_demo() -> dict[str, int]:
         Talk(book, Names(SEED + 1), now).tell_everything()
         book.write()
         rate_everybody()
+        count_everybodys_traits()
         # Nobody is told about what happened before the demo began.
         Notice.objects.filter(resolved_at=None).update(resolved_at=now)
         return {

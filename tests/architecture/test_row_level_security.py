@@ -29,7 +29,7 @@ from partners.models import (
     Organization,
     Solution,
 )
-from referrals.models import Referral
+from referrals.models import Referral, TraitRecord
 from tests.factories import (
     CoSellRequestFactory,
     JoinInvitationFactory,
@@ -110,6 +110,12 @@ def full_world(world: World) -> World:
         )
         DigestDay.objects.create(
             organization=world.contoso.organization, membership=world.anna, day="2026-07-01"
+        )
+        TraitRecord.objects.create(
+            organization=world.contoso.organization,
+            trait="country",
+            code="PL",
+            **dict.fromkeys(("accepted", "declined", "inviters", "won", "lost"), 1),
         )
         event = DealEvent.objects.filter(deal=deal).latest("id")
         notice = event.notice if hasattr(event, "notice") else _notice(event)
@@ -281,6 +287,7 @@ def test_definer_functions_are_pinned_and_not_public() -> None:
         "partner_answer_times",
         "partner_locations",
         "partner_overview",
+        "partner_tendencies",
         "rate_answers",
         "search_customers",
         "search_deals",
