@@ -1,11 +1,8 @@
 """The vendor says who may carry out solution assessments; nobody says it of themselves (1.6)."""
 
-import django.db.models.deletion
-import django.utils.timezone
-from django.conf import settings
-from django.db import migrations, models
+from django.db import migrations
 
-from cosell.core.rls import CURRENT_ORGANIZATION, TenantTable
+from cosell.core.rls import CURRENT_ORGANIZATION
 
 # Runs as the owner, whom policies do not bind, and therefore checks the caller first. True if it
 # changed something.
@@ -69,54 +66,10 @@ DROP FUNCTION nobody_vets_themselves();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0004_mail_to_first_admin"),
+        ("partners", "0003_partner_overview"),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Vetting",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("is_vetted", models.BooleanField()),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("by_name", models.CharField(max_length=200)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partners.organization",
-                    ),
-                ),
-                (
-                    "partner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="vettings",
-                        to="partners.organization",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-id"],
-                "indexes": [models.Index(fields=["partner", "-id"], name="vetting_by_partner")],
-            },
-        ),
-        TenantTable("Vetting", owners=["organization", "partner"], append_only=True),
         migrations.RunSQL(
             VET_FOR_ASSESSMENTS, "DROP FUNCTION vet_for_assessments(uuid, boolean, uuid, text)"
         ),

@@ -1,8 +1,8 @@
-"""Both companies read a request, and only the vendor answers it and marks solutions (1.5)."""
+"""Only the vendor answers requests and marks solutions (1.5)."""
 
 from django.db import migrations
 
-from cosell.core.rls import CURRENT_ORGANIZATION, TenantTable
+from cosell.core.rls import CURRENT_ORGANIZATION
 
 # Runs as the owner, whom policies do not bind, and therefore checks the caller first. True if the
 # request was still waiting. A mark includes the ones before it and is never taken back here.
@@ -87,12 +87,11 @@ DROP FUNCTION nobody_marks_themselves();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0010_co_sell_requests")]
+    dependencies = [
+        ("partners", "0004_vetting"),
+    ]
 
     operations = [
-        TenantTable(
-            "CoSellRequest", owners=["organization", "vendor"], same_organization=["solution"]
-        ),
         migrations.RunSQL(
             ANSWER, "DROP FUNCTION answer_co_sell_request(uuid, boolean, text, text)"
         ),

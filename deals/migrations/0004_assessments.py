@@ -1,6 +1,6 @@
 """An assessment deal is one from its first day to its last, by the vendor's leave and in order."""
 
-from django.db import migrations, models
+from django.db import migrations
 
 # 5.3: every stage is marked before the next; going back is allowed. The order is that of
 # deals.stages.ASSESSMENT_STAGES. 1.6: the web begins one for vetted companies alone, at its start.
@@ -109,53 +109,11 @@ DROP FUNCTION deal_solutions_fit_type();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("deals", "0008_comment_events"),
-        ("partners", "0005_vetting"),
+        ("deals", "0003_final_deals_and_search"),
+        ("partners", "0004_vetting"),
     ]
 
     operations = [
-        migrations.AddConstraint(
-            model_name="deal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("type", "assessment"), _negated=True),
-                    ("direction", "outbound"),
-                    _connector="OR",
-                ),
-                name="deal_assessment_is_ours",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("type", "assessment"),
-                        models.Q(
-                            ("stage__in", ["qualified", "developed", "proposed", "negotiated"]),
-                            _negated=True,
-                        ),
-                    ),
-                    models.Q(
-                        models.Q(("type", "assessment"), _negated=True),
-                        models.Q(
-                            (
-                                "stage__in",
-                                [
-                                    "engagement_letter",
-                                    "data_collected",
-                                    "report_prepared",
-                                    "presented",
-                                ],
-                            ),
-                            _negated=True,
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="deal_stage_fits_type",
-            ),
-        ),
         migrations.RunSQL(ASSESSMENTS_GO_IN_ORDER, ASSESSMENTS_GO_ANYHOW),
         migrations.RunSQL(SOLUTIONS_FIT_TYPE, SOLUTIONS_FIT_ANY_TYPE),
     ]

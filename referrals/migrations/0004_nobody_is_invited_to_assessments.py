@@ -30,8 +30,8 @@ DROP FUNCTION nobody_is_invited_to_assessments();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("referrals", "0005_index_what_lists_filter_by"),
-        ("deals", "0009_assessments"),
+        ("referrals", "0003_inviting_partners"),
+        ("deals", "0004_assessments"),
     ]
 
     operations = [migrations.RunSQL(NOBODY_IS_INVITED, ANYBODY_IS_INVITED)]

@@ -53,7 +53,7 @@ RETURNS TABLE (organization_id uuid, id uuid, name text, city text, country text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT o.id, l.id, l.name, l.city, l.country
     FROM partners_location l JOIN partners_organization o ON o.id = l.organization_id
-    WHERE o.id = ANY (ids) AND {IN_ECOSYSTEM}
+    WHERE o.id = ANY (ids) AND l.retired_at IS NULL AND {IN_ECOSYSTEM}
     ORDER BY l.is_main DESC, l.name
 $$;
 REVOKE EXECUTE ON FUNCTION partner_locations(uuid[]) FROM PUBLIC;
@@ -84,7 +84,7 @@ GRANT EXECUTE ON FUNCTION partner_answer_times(uuid[]) TO cosell_app;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("referrals", "0003_watching_the_vendor"),
+        ("referrals", "0002_row_level_security"),
         ("deals", "0003_final_deals_and_search"),
         ("partners", "0003_partner_overview"),
     ]
