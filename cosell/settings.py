@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "django_htmx",
     "template_partials",
     "phonenumber_field",
@@ -118,6 +119,8 @@ TEMPLATES = [
         },
     }
 ]
+# Widgets are rendered from our templates where there is one.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {
     "default": env.database(

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
-from cosell.core.tenancy import APP_ROLE, Identity, _current
-from tests.identity import set_session_role
+from cosell.core.tenancy import APP_ROLE
+from tests.identity import resting, set_session_role
 from tests.world import World, build_world
 
 
@@ -23,11 +23,8 @@ def _resting_identity(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     request.getfixturevalue("db")
-    resting = Identity(APP_ROLE)
-    resting.assume()
-    token = _current.set(resting)
-    yield
-    _current.reset(token)
+    with resting():
+        yield
 
 
 def _is_transactional(request: pytest.FixtureRequest) -> bool:
