@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from deals.lifecycle import TRANSITIONS, Name
 from deals.models import Deal, DealEvent, EventKind
+from deals.transitions import TRANSITIONS, Name
 from referrals.models import Referral
 
 _KINDS = {

@@ -14,7 +14,8 @@ from django.utils.text import slugify
 
 from cosell.core.tenancy import APP_ROLE, database_identity
 from deals.models import Deal
-from deals.services import Details, Person, create_deal, customer_from_directory
+from deals.parts import Person, customer_from_directory
+from deals.services import Details, create_deal
 from deals.stages import DealType
 from partners.models import (
     CoSellStatus,

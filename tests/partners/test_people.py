@@ -16,8 +16,9 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from cosell.core.errors import NotAllowed, Refused
 from cosell.core.tenancy import APP_ROLE
 from deals.handover import hand_over
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import Deal, DealEvent, EventKind, TeamMember
+from deals.transitions import Name
 from partners import people
 from partners.models import Location, Membership, User
 from partners.people import Standing, change_standing
