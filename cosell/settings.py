@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -168,10 +169,20 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=3),
         "options": {"expires": 3},
     },
+    "remind-of-stale": {
+        "task": "deals.tasks.remind_of_stale",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3500},
+    },
     "write-digests": {
         "task": "notifications.tasks.write_digests",
         "schedule": timedelta(minutes=5),
         "options": {"expires": 290},
+    },
+    # What happened half a year ago counts no more; answers are counted as they come.
+    "rate-answers": {
+        "task": "referrals.tasks.rate_answers",
+        "schedule": crontab(hour=1, minute=10),
     },
     "beat-pulse": {
         "task": "cosell.core.tasks.pulse",

@@ -153,6 +153,15 @@ def edit_details(deal: Deal, *, actor: Actor, version: int, details: Details) ->
 
 
 @transaction.atomic
+def confirm_open(deal: Deal, *, actor: Actor, version: int, close_date: date) -> Deal:
+    """A deal that nobody seemed to look after goes on, and closes on this day (8.3)."""
+    changes = changes_between(deal, {"close_date": close_date})
+    _claim(deal, actor=actor, version=version, close_date=close_date)
+    record_event(deal, EventKind.STILL_OPEN, actor=actor, changes=changes)
+    return deal
+
+
+@transaction.atomic
 def edit_team(deal: Deal, *, actor: Actor, version: int, team: Sequence[Person]) -> Deal:
     """Replace the team; people who stay keep their rows."""
     before = {person.email.lower(): person for person in deal.team.all()}

@@ -75,6 +75,12 @@ _LOOKS = {
     EventKind.LOST: Look("circle-x", "red", gettext_lazy("{who} closed the deal as lost")),
     EventKind.ERROR: Look("ban", "", gettext_lazy("{who} closed the deal as an error")),
     EventKind.EDITED: Look("pencil", "", gettext_lazy("{who} changed the details")),
+    EventKind.STALE: Look(
+        "calendar-clock", "", gettext_lazy("The team was asked whether the deal is still open")
+    ),
+    EventKind.STILL_OPEN: Look(
+        "refresh-cw", "accent", gettext_lazy("{who} said that the deal is still open")
+    ),
     EventKind.CONTACT_EDITED: Look(
         "contact", "", gettext_lazy("{who} changed the customer's contact")
     ),

@@ -15,6 +15,7 @@ from demo.talk import Talk
 from demo.texts import Words
 from notifications.models import Notice
 from partners.models import Organization
+from referrals.responsiveness import rate_everybody
 
 SEED = 20
 # Whose hearts the demo begins with, and how many.
@@ -41,6 +42,7 @@ def load_demo() -> dict[str, int]:
         _give_hearts(book, companies)
         Talk(book, Names(SEED + 1), now).tell_everything()
         book.write()
+        rate_everybody()
         # Nobody is told about what happened before the demo began.
         Notice.objects.filter(resolved_at=None).update(resolved_at=now)
         return {

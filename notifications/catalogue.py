@@ -153,6 +153,15 @@ CATALOGUE: dict[str, Entry] = {
         _("{company} closed its deal"),
         "flag",
     ),
+    # The digest has a section of its own for these (8.3).
+    EventKind.STALE: Entry(
+        Audience.TEAM,
+        Topic.SENT,
+        _("A deal of mine went stale"),
+        _("Is this deal still open?"),
+        "calendar-clock",
+        channels=(Channel.IN_APP, Channel.EMAIL, Channel.OFF),
+    ),
     EventKind.COUNTERPART_COMMENTED: Entry(
         Audience.MEMBERS_WHO_WORK_ON_IT,
         Topic.TALK,

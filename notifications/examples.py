@@ -56,7 +56,12 @@ def _of_event(kind: str, company: Organization) -> dict[str, Any]:
         "event": DealEvent(
             kind=kind,
             actor_name="Anna Kowalska",
-            data={"days": 3, "status": Status.WON, "counterpart": "Fabrikam"},
+            data={
+                "days": 3,
+                "status": Status.WON,
+                "counterpart": "Fabrikam",
+                "why": "close_date",
+            },
         ),
         "deal": deal,
         "referral": referral,
@@ -157,6 +162,7 @@ def _of_digest() -> dict[str, Any]:
         "url": "/o/contoso/notifications/",
         "inbound_url": "/o/contoso/deals/inbound/",
         "outbound_url": "/o/contoso/deals/outbound/",
+        "stale_url": "/o/contoso/deals/stale/?mine=1",
     }  # fmt: skip
 
 

@@ -107,6 +107,7 @@ def _context_of_digest(notification: Notification) -> dict[str, Any]:
         "url": reverse("notifications:list", args=[slug]),
         "inbound_url": reverse("deals:list", args=[slug, "inbound"]),
         "outbound_url": reverse("deals:list", args=[slug, "outbound"]),
+        "stale_url": f"{reverse('deals:stale', args=[slug])}?mine=1",
         "preferences_url": _preferences_url(notification, slug=slug),
     }
 

@@ -3,6 +3,7 @@ from django.urls import path
 from partners.views import (
     cosell,
     entry,
+    good_partner,
     locations,
     organizations,
     people,
@@ -47,6 +48,7 @@ urlpatterns = [
     path("profile/", profile.profile, name="profile"),
     path("directory/", profile.directory, name="directory"),
     path("directory/<slug:partner>/", profile.partner_profile, name="partner"),
+    path("good-partner/", good_partner.good_partner, name="good_partner"),
     path("locations/", locations.location_list, name="locations"),
     path("locations/add/", locations.add_location, name="add_location"),
     path("locations/<uuid:location_id>/", locations.location, name="location"),

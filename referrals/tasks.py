@@ -1,8 +1,10 @@
-"""Hints to look for invitations that are overdue, or soon will be; the beat gives them."""
+"""Hints to look for invitations that are overdue, or soon will be, and at how companies answer;
+the beat gives them."""
 
 from celery import shared_task
 
 from referrals.reminders import remind_of_all_unanswered
+from referrals.responsiveness import rate_everybody
 from referrals.services import expire_all_overdue
 
 # Below the time limit of tasks; the next beat goes on.
@@ -17,3 +19,8 @@ def expire_overdue() -> None:
 @shared_task
 def remind_of_unanswered() -> None:
     remind_of_all_unanswered(seconds=SECONDS)
+
+
+@shared_task
+def rate_answers() -> None:
+    rate_everybody()

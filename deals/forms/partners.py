@@ -74,7 +74,7 @@ class PartnerPicker:
 
     @cached_property
     def matches(self) -> list[PartnerCard]:
-        """Partners by name; without a word, the first by name. Nobody who takes part already."""
+        """Partners by name, quick answerers first. Nobody who takes part already."""
         return find_partners(self.query, besides=[*self._taken, *self.ids], most=SUGGESTED)
 
     @cached_property

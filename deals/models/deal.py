@@ -272,6 +272,15 @@ class Deal(models.Model):
                 F("organization"), F("customer"), condition=Q(closed_at=None),
                 name="deal_open_by_customer",
             ),
+            # What nobody seems to look after: one range of each.
+            models.Index(
+                F("organization"), F("close_date"), F("id"),
+                condition=Q(status="accepted"), name="deal_open_by_close_date",
+            ),
+            models.Index(
+                F("organization"), F("updated_at"), F("id"),
+                condition=Q(status="accepted"), name="deal_open_by_change",
+            ),
             models.Index(fields=["engagement_id"], name="deal_by_engagement"),
             models.Index(
                 fields=["respond_by"], condition=Q(status="received"), name="deal_unanswered"

@@ -25,6 +25,8 @@ class EventKind(models.TextChoices):
     LOST = "lost", _("Lost")
     ERROR = "error", _("Closed as error")
     EDITED = "edited", _("Edited")
+    STALE = "stale", _("Went stale")
+    STILL_OPEN = "still_open", _("Still open")
     CONTACT_EDITED = "contact_edited", _("Customer contact edited")
     TEAM_EDITED = "team_edited", _("Team edited")
     SOLUTIONS_EDITED = "solutions_edited", _("Solutions edited")
@@ -68,6 +70,10 @@ class DealEvent(models.Model):
             models.UniqueConstraint(
                 F("organization"), F("deal"), KT("data__days"),
                 condition=Q(kind="expiring"), name="event_reminds_once",
+            ),
+            models.UniqueConstraint(
+                F("organization"), F("deal"), KT("data__since"),
+                condition=Q(kind="stale"), name="event_goes_stale_once",
             ),
         ]  # fmt: skip
 

@@ -6,11 +6,13 @@ from deals.views.detail import detail, mark_stage
 from deals.views.editing import edit_contact, edit_details, edit_solutions, edit_team
 from deals.views.moving import move
 from deals.views.other_side import other_side
+from deals.views.stale import still_open
 
 urlpatterns = [
     path("", detail, name="detail"),
     path("stage/", mark_stage, name="mark_stage"),
     path("move/", move, name="move"),
+    path("still-open/", still_open, name="still_open"),
     path("close/<slug:transition>/", close, name="close"),
     path("comments/", comments.write, name="comment"),
     path("comments/<uuid:comment_id>/", comments.edit, name="edit_comment"),

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.queries import can_talk, teammates
@@ -21,6 +22,7 @@ from deals.progress import Step, lifecycle_of
 from deals.queries import contact_of, milestones, solutions_of, visible_deals
 from deals.stage_names import shown_names
 from deals.stages import StageCode
+from deals.staleness import Staleness, staleness_of
 from deals.timeline import reason_label, stage_label
 from deals.transitions import TRANSITIONS, Name
 from deals.views.list_parts import neighbours
@@ -90,6 +92,11 @@ class DealPage:
     @property
     def can_edit(self) -> bool:
         return self.deal.status == Status.ACCEPTED and self.member.may(Permission.EDIT_DEALS)
+
+    @property
+    def staleness(self) -> Staleness | None:
+        """For who can say that the deal is still open (8.3)."""
+        return staleness_of(self.deal) if self.can_edit else None
 
     @cached_property
     def offers(self) -> list[Offer]:
@@ -207,7 +214,11 @@ def deal_page(
 ) -> HttpResponse:
     """`comment_form`: one that was refused, in place of an empty one."""
     form = comment_form or (page.comment_form if page.can_comment else None)
-    context = deal_context(request, page.deal) | {"page": page, "comment_form": form}
+    context = deal_context(request, page.deal) | {
+        "page": page,
+        "comment_form": form,
+        "today": timezone.localdate(),
+    }
     context["neighbours"] = neighbours(page.member, page.deal, came_from=context["came_from"])
     return render(request, _template(request), context, status=status)
 

@@ -1,6 +1,7 @@
 from partners.models.cosell import CoSellRequest
 from partners.models.joining import JoinInvitation, JoinInvitationLocation
 from partners.models.organizations import (
+    AnswerGrade,
     Industry,
     Kind,
     Location,
@@ -11,6 +12,7 @@ from partners.models.people import Membership, MembershipLocation, User, Vetting
 from partners.models.solutions import CoSellStatus, Solution, SolutionContact, SolutionKind
 
 __all__ = [
+    "AnswerGrade",
     "CoSellRequest",
     "CoSellStatus",
     "Industry",

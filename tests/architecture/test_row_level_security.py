@@ -281,6 +281,7 @@ def test_definer_functions_are_pinned_and_not_public() -> None:
         "partner_answer_times",
         "partner_locations",
         "partner_overview",
+        "rate_answers",
         "search_customers",
         "search_deals",
         "similar_customers",

@@ -83,6 +83,12 @@ def ask(client: Client, plans: Plans, reader: Membership) -> None:
     for word in (RARE, COMMON, "po", "CO-2345"):
         with plans.of(f"{reader.role} of {slug}: jump to {word}"):
             assert client.get(reverse("deals:find", args=[slug]), {"q": word}).status_code == 200
+    for query in ("", "?mine=1"):
+        with plans.of(f"{reader.role} of {slug}: stale{query}"):
+            url = reverse("deals:stale", args=[slug])
+            assert client.get(f"{url}{query}").status_code == 200
+    with plans.of(f"{reader.role} of {slug}: good partner"):
+        assert client.get(reverse("partners:good_partner", args=[slug])).status_code == 200
     for tab in Tab:
         with plans.of(f"{reader.role} of {slug}: filters of {tab}"):
             assert client.get(reverse("deals:filters", args=[slug, tab])).status_code == 200
@@ -128,7 +134,7 @@ def explain_functions(plans: Plans, reader: Membership) -> None:
         "similar_customers": ("Wisła Energia", "PL"),
         "partner_overview": ([reader.organization_id],),
         "partner_locations": ([reader.organization_id],),
-        "partner_answer_times": ([reader.organization_id],),
+        "counted_answers": (reader.organization_id,),
     }.items():
         with database_identity("none", organization=reader.organization_id):
             for mode, plan in plans_of_function(name, *arguments):

@@ -1,0 +1,72 @@
+"""How well a company answers invitations is part of its profile, and not its own to write."""
+
+from django.db import migrations, models
+from django.db.models import F, Q
+
+# The policy lets a company change its profile. Inside of the function rate_answers the owner writes.
+NOBODY_RATES_THEMSELVES = """
+CREATE FUNCTION nobody_rates_themselves() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF current_user = 'cosell_app' THEN
+        RAISE EXCEPTION 'Nobody rates the answers of organisation %.', NEW.id
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER nobody_begins_rated BEFORE INSERT ON partners_organization
+    FOR EACH ROW WHEN (NEW.responsiveness <> 56 OR NEW.answer_grade <> '')
+    EXECUTE FUNCTION nobody_rates_themselves();
+CREATE TRIGGER nobody_rates_themselves
+    BEFORE UPDATE OF responsiveness, answer_grade ON partners_organization
+    FOR EACH ROW
+    WHEN ((OLD.responsiveness, OLD.answer_grade)
+          IS DISTINCT FROM (NEW.responsiveness, NEW.answer_grade))
+    EXECUTE FUNCTION nobody_rates_themselves();
+"""
+
+ANYBODY_RATES = """
+DROP TRIGGER nobody_rates_themselves ON partners_organization;
+DROP TRIGGER nobody_begins_rated ON partners_organization;
+DROP FUNCTION nobody_rates_themselves();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("partners", "0005_co_sell_requests")]
+
+    operations = [
+        migrations.AddField(
+            "organization",
+            "responsiveness",
+            models.PositiveSmallIntegerField(db_default=56, default=56, editable=False),
+        ),
+        migrations.AddField(
+            "organization",
+            "answer_grade",
+            models.CharField(
+                blank=True,
+                choices=[
+                    ("quick", "Answers quickly"),
+                    ("reliable", "Answers reliably"),
+                    ("patchy", "Leaves some invitations unanswered"),
+                    ("rare", "Often does not answer"),
+                ],
+                db_default="",
+                default="",
+                editable=False,
+                max_length=10,
+            ),
+        ),
+        migrations.AddIndex(
+            "organization",
+            models.Index(
+                F("responsiveness").desc(),
+                F("name"),
+                F("id"),
+                condition=Q(kind="partner", is_active=True),
+                name="organization_by_answers",
+            ),
+        ),
+        migrations.RunSQL(NOBODY_RATES_THEMSELVES, ANYBODY_RATES),
+    ]
