@@ -20,6 +20,7 @@ from cosell.core.errors import NotAllowed, Refused, Stale
 from deals.events import record_event, record_events_of_sweep
 from deals.models import CloseReason, Deal, DealEvent
 from deals.overtaken import why_stale
+from deals.registration.queries import eligible_solutions
 from deals.signals import deal_advanced, deal_locking
 from deals.stage_names import names_for_event, shown_names, stage_in_words
 from deals.stages import StageCode, codes_of, lifecycle_stages, markable_stages
@@ -89,8 +90,10 @@ def advance(
     for column, value in written.items():
         setattr(deal, column, value)
     deal.version += 1
-    data = {"from_stage": before, "stage": stage, "reason": reason, "notes": notes}
+    data: dict[str, Any] = {"from_stage": before, "stage": stage, "reason": reason, "notes": notes}
     data |= names_for_event(deal.organization_id, from_stage=before, stage=stage)
+    if transition.name == Name.WIN:
+        data["eligible"] = eligible_solutions(deal)
     event = record_event(
         deal, transition.event, actor=actor, **{k: v for k, v in data.items() if v}
     )

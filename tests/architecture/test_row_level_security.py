@@ -14,6 +14,7 @@ from deals.models import (
     DealEvent,
     Draft,
     ListPreference,
+    RegistrationRules,
     SavedView,
     SelectedDeal,
     Selection,
@@ -30,6 +31,7 @@ from partners.models import (
     Solution,
 )
 from referrals.models import Referral
+from tests.deals.registering import registered
 from tests.factories import (
     CoSellRequestFactory,
     JoinInvitationFactory,
@@ -75,7 +77,9 @@ def full_world(world: World) -> World:
         ours = Deal.objects.get(pk=referral.sender_deal_id)
         comment = write_comment(ours, actor=world.anna.actor, body="Hello", to=referral)
         edit_comment(comment, actor=world.anna.actor, body="Hello both")
+    registered(world)
     with as_owner():
+        RegistrationRules.objects.create(organization=world.contoso.organization)
         SolutionContactFactory(solution=world.contoso.solution)
         MembershipLocation.objects.create(
             organization=world.contoso.organization,
@@ -164,7 +168,7 @@ def test_table_shows_only_rows_of_the_organisation_that_is_set(
     for organization in (None, full_world.outsider.pk, full_world.contoso.pk):
         with database_identity(APP_ROLE, organization=organization):
             seen = list(model._default_manager.values_list(*owners))
-        if model is Solution:
+        if model in (Solution, RegistrationRules):
             continue
         assert all(organization in row for row in seen)
         if organization == full_world.contoso.pk:
