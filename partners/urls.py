@@ -3,11 +3,13 @@ from django.urls import path
 from partners.views import (
     cosell,
     entry,
+    history,
     locations,
     organizations,
     people,
     profile,
     solutions,
+    tenants,
     vetting,
 )
 
@@ -53,6 +55,18 @@ urlpatterns = [
     path("locations/<uuid:location_id>/main/", locations.make_main, name="make_main"),
     path("locations/<uuid:location_id>/retire/", locations.retire_location, name="retire_location"),
     path("locations/<uuid:location_id>/reopen/", locations.reopen_location, name="reopen_location"),
+    path("tenants/", tenants.tenant_list, name="tenants"),
+    path("second-factor/", tenants.second_factor, name="second_factor"),
+    path("tenants/ask/", tenants.ask_link, name="ask_link"),
+    path("tenants/<uuid:tenant_id>/unlink/", tenants.unlink, name="unlink"),
+    path("tenants/requests/<uuid:link_id>/", tenants.tenant_request, name="tenant_request"),
+    path("tenant-requests/", tenants.partner_tenant_requests, name="partner_tenant_requests"),
+    path(
+        "tenant-requests/<uuid:link_id>/",
+        tenants.partner_tenant_request,
+        name="partner_tenant_request",
+    ),
+    path("history/", history.company_history, name="history"),
     path("people/", people.people_list, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/invitations/<uuid:invitation_id>/send/", people.resend, name="resend"),

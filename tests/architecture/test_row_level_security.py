@@ -21,7 +21,9 @@ from deals.models import (
 )
 from deals.services import set_favorite
 from notifications.models import DigestDay, Notification, Preference, Unsubscribed
+from partners.history import record
 from partners.models import (
+    Change,
     JoinInvitationLocation,
     Location,
     Membership,
@@ -32,8 +34,10 @@ from partners.models import (
 from referrals.models import Referral
 from tests.factories import (
     CoSellRequestFactory,
+    DirectoryTenantFactory,
     JoinInvitationFactory,
     SolutionContactFactory,
+    TenantLinkRequestFactory,
 )
 from tests.identity import as_owner
 from tests.world import World
@@ -58,7 +62,7 @@ TENANT_MODELS = [
 ]
 # No organisation's: people, the customer directory, exchange rates, mails of the demo, and the
 # profiles themselves.
-SHARED_MODELS = {"user", "referencecustomer", "exchangerate", "demomail", "organization"}
+SHARED_MODELS = {"user", "signin", "referencecustomer", "exchangerate", "demomail", "organization"}
 
 
 def every_row(model: type[models.Model]) -> int:
@@ -90,6 +94,9 @@ def full_world(world: World) -> World:
             invitation=invitation,
             location=world.contoso.location,
         )
+        DirectoryTenantFactory(organization=world.contoso.organization)
+        TenantLinkRequestFactory(membership=world.bob, vendor=world.microsoft.organization)
+        record(world.contoso.pk, Change.PERSON_JOINED, actor=world.piotr.actor, subject="Bob")
         CoSellRequestFactory(vendor=world.microsoft.organization, solution=world.contoso.solution)
         deal = Deal.objects.get(pk=referral.sender_deal_id)
         set_favorite(deal, member=world.anna, on=True)
