@@ -72,6 +72,8 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
 ]
 
 MIDDLEWARE = [
@@ -226,6 +228,24 @@ ACCOUNT_FORMS = {
     "set_password": "partners.forms.SetPasswordForm",
     "reset_password": "partners.forms.ResetPasswordForm",
     "reset_password_from_key": "partners.forms.ResetPasswordKeyForm",
+    "reauthenticate": "partners.forms.second_factor.PasswordForm",
+}
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+MFA_ADAPTER = "partners.mfa.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Addresses are an admin's to say; nobody signs up with one.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# One step of half a minute early or late: clocks differ.
+MFA_TOTP_TOLERANCE = 1
+# Browsers allow passkeys over plain HTTP on localhost alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
+MFA_FORMS = {
+    "authenticate": "partners.forms.second_factor.CodeForm",
+    "reauthenticate": "partners.forms.second_factor.ConfirmForm",
+    "activate_totp": "partners.forms.second_factor.ActivateAppForm",
+    "add_webauthn": "partners.forms.second_factor.AddPasskeyForm",
+    "edit_webauthn": "partners.forms.second_factor.RenamePasskeyForm",
 }
 # Too low, and everybody behind a proxy shares one rate limit; too high, and anybody forges one.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer(

@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 from cosell.core.errors import NotAllowed, Refused, Stale
 from cosell.core.tenancy import acting_for
 from partners.actors import Actor
+from partners.history import record
 from partners.mails import account_mail, is_sent
 from partners.models import (
+    Change,
     JoinInvitation,
     JoinInvitationLocation,
     Location,
@@ -27,8 +29,8 @@ from partners.models import (
     User,
 )
 from partners.models.joining import GOOD_FOR
-from partners.people import Standing, check_standing, write_scopes
-from partners.permissions import Permission
+from partners.people import Standing, check_standing, told_standing, write_scopes
+from partners.permissions import Permission, Role
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,13 @@ def _join(invitation: JoinInvitation, user: User) -> Membership:
     write_scopes(membership, locations)
     JoinInvitation.objects.filter(pk=current.pk).update(
         accepted_at=timezone.now(), membership=membership
+    )
+    record(
+        current.organization_id,
+        Change.PERSON_JOINED,
+        actor=membership.actor,
+        subject=user.full_name,
+        after=told_standing(Standing(Role(current.role), locations)),
     )
     return membership
 

@@ -11,7 +11,12 @@ from deals.models import Deal, Draft, SavedView, Selection
 from notifications.models import Notification
 from notifications.services import resolve_notices
 from tests.architecture.routes import Stage, signed_in
-from tests.factories import CoSellRequestFactory, JoinInvitationFactory
+from tests.factories import (
+    CoSellRequestFactory,
+    DirectoryTenantFactory,
+    JoinInvitationFactory,
+    TenantLinkRequestFactory,
+)
 from tests.identity import as_owner, resting
 from tests.world import World, build_world
 
@@ -80,6 +85,12 @@ def _stage_in(world: World) -> Stage:
                 organization=world.contoso.organization,
                 vendor=world.microsoft.organization,
                 solution=world.contoso.solution,
+            ),
+            tenant=DirectoryTenantFactory(
+                organization=world.contoso.organization, domain="contoso.example"
+            ),
+            link=TenantLinkRequestFactory(
+                membership=world.bob, vendor=world.microsoft.organization
             ),
             notification=Notification.objects.filter(membership=world.anna).latest("created_at"),
         )

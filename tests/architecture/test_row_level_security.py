@@ -22,7 +22,9 @@ from deals.models import (
 )
 from deals.services import set_favorite
 from notifications.models import DigestDay, Notification, Preference, Unsubscribed
+from partners.history import record
 from partners.models import (
+    Change,
     JoinInvitationLocation,
     Location,
     Membership,
@@ -34,8 +36,10 @@ from referrals.models import Referral
 from tests.deals.registering import registered
 from tests.factories import (
     CoSellRequestFactory,
+    DirectoryTenantFactory,
     JoinInvitationFactory,
     SolutionContactFactory,
+    TenantLinkRequestFactory,
 )
 from tests.identity import as_owner
 from tests.world import World
@@ -60,7 +64,7 @@ TENANT_MODELS = [
 ]
 # No organisation's: people, the customer directory, exchange rates, mails of the demo, and the
 # profiles themselves.
-SHARED_MODELS = {"user", "referencecustomer", "exchangerate", "demomail", "organization"}
+SHARED_MODELS = {"user", "signin", "referencecustomer", "exchangerate", "demomail", "organization"}
 
 
 def every_row(model: type[models.Model]) -> int:
@@ -94,6 +98,9 @@ def full_world(world: World) -> World:
             invitation=invitation,
             location=world.contoso.location,
         )
+        DirectoryTenantFactory(organization=world.contoso.organization)
+        TenantLinkRequestFactory(membership=world.bob, vendor=world.microsoft.organization)
+        record(world.contoso.pk, Change.PERSON_JOINED, actor=world.piotr.actor, subject="Bob")
         CoSellRequestFactory(vendor=world.microsoft.organization, solution=world.contoso.solution)
         deal = Deal.objects.get(pk=referral.sender_deal_id)
         set_favorite(deal, member=world.anna, on=True)
