@@ -239,4 +239,4 @@ def _day_title(day: date) -> str:
         return _("Today")
     if day == today - timedelta(days=1):
         return _("Yesterday")
-    return date_format(day, "j F Y")
+    return date_format(day, "j E Y")

@@ -6,6 +6,7 @@ from partners.views import account, joining
 
 urlpatterns = [
     path("login/", account.sign_in, name="account_login"),
+    path("language/", account.choose_language, name="language"),
     path("logout/", account.sign_out, name="account_logout"),
     path("one-click/", account.become, name="demo_sign_in"),
     path("inactive/", account.inactive, name="account_inactive"),

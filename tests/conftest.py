@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from cosell.core.tenancy import APP_ROLE, Identity, _current
 from tests.identity import set_session_role
@@ -33,6 +34,13 @@ def _resting_identity(request: pytest.FixtureRequest) -> Iterator[None]:
 def _is_transactional(request: pytest.FixtureRequest) -> bool:
     mark = request.node.get_closest_marker("django_db")
     return bool(mark and mark.kwargs.get("transaction"))
+
+
+@pytest.fixture(autouse=True)
+def _resting_language() -> Iterator[None]:
+    """What a request activates stays active in its thread, which here is that of all tests."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

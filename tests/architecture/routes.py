@@ -24,6 +24,7 @@ PUBLIC = {
     "healthz",
     "readyz",
     "theme",
+    "language",
     "account_login",
     "account_logout",
     "account_inactive",

@@ -1,8 +1,8 @@
-"""Dates as short as in English."""
+"""Dates as in English: Django knows the names of the months."""
 
-DATE_FORMAT = "j.m.Y"
-DATETIME_FORMAT = "j.m.Y, H:i"
+DATE_FORMAT = "j M Y"
+DATETIME_FORMAT = "j M Y, H:i"
 TIME_FORMAT = "H:i"
-SHORT_DATE_FORMAT = "j.m.Y"
-SHORT_DATETIME_FORMAT = "j.m.Y, H:i"
+SHORT_DATE_FORMAT = "j M Y"
+SHORT_DATETIME_FORMAT = "j M Y, H:i"
 FIRST_DAY_OF_WEEK = 1
