@@ -1,6 +1,7 @@
 """Tests rest as the app role without an organisation, as a request before it enters one does."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -8,6 +9,7 @@ from django.utils import translation
 
 from cosell.core.tenancy import APP_ROLE, Identity, _current
 from tests.identity import set_session_role
+from tests.pseudo import write_pseudo_locale
 from tests.world import World, build_world
 
 
@@ -41,6 +43,14 @@ def _resting_language() -> Iterator[None]:
     """What a request activates stays active in its thread, which here is that of all tests."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(scope="session")
+def pseudo_locale(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """For `settings.LOCALE_PATHS`: Polish that shows what is not translated, and is long."""
+    folder = tmp_path_factory.mktemp("pseudo") / "locale"
+    write_pseudo_locale(folder)
+    return folder
 
 
 @pytest.fixture
