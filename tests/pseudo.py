@@ -33,11 +33,12 @@ def write_pseudo_locale(folder: Path, *, language: str = "pl") -> None:
     catalog = Catalog(locale=language)
     for source in (said_by_the_code(), *_catalogues_of_packages(language)):
         for message in source:
-            if isinstance(message.id, tuple):
-                one, many = (pseudo(text) for text in message.id)
-                catalog.add(message.id, (one, many, many), context=message.context)
-            elif message.id:
-                catalog.add(message.id, pseudo(message.id), context=message.context)
+            if isinstance(message.id, str):
+                said: str | tuple[str, ...] = message.id and pseudo(message.id)
+            else:
+                one, many = map(pseudo, message.id)
+                said = (one, many, many)
+            catalog.add(message.id, said, context=message.context)
     keep(language, catalog, folder=folder)
 
 
@@ -65,7 +66,7 @@ def words_in_the_database() -> set[str]:
     words: set[str] = set()
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT t::text FROM "{table}" AS t')
+            cursor.execute(f'SELECT t::text FROM "{table}" AS t')  # noqa: S608 (our own tables)
             words.update(word for (row,) in cursor.fetchall() for word in WORD.findall(row))
     return words
 

@@ -24,6 +24,8 @@ AS_IT_IS = re.compile(r"https?://\S+|\b[\w.]+@[\w.]+\b|\bD-U-N-S\b|\bCSV\b|\bCRM
 WORD = re.compile(r"[^\W\d_]{2,}")
 # Blocks that hold names of classes and of buttons.
 CLASSES = {"page_class", "shell", "enter"}
+# "j M Y" is right in English alone: named formats, and E for a month after its day, are in others.
+FIXED_DATE = re.compile(r"""\|date:["'](?![A-Z_]+["'])[^"']*[FMN]""")
 # In a tag: 'words like these', as an argument or a default.
 PHRASE = re.compile(r"""(?<![\w(])(["'])(?=[^"']*[A-Z ])(?=[^"']*[a-z]{2})([^"'=/{}<>:]+)\1""")
 TRANSLATES = {"translate", "trans", "blocktranslate", "blocktrans", "load", "extends", "comment"}
@@ -38,12 +40,15 @@ def test_template_says_nothing_untranslated(name: str) -> None:
     assert [text for text in found if WORD.search(AS_IT_IS.sub("", text))] == []
     tags = (one.contents for one in tokens if one.token_type != TokenType.TEXT)
     assert [tag for tag in tags if not _translates(tag) and PHRASE.search(tag)] == []
+    assert FIXED_DATE.findall(source) == []
 
 
 def test_words_without_a_translation_are_found() -> None:
     page = '<p title="Two words">{{ a }} left</p><code>x y</code>'
     assert _in_html(page) == ["Two words", "{{ a }} left"]
     assert PHRASE.search('include "_a.html" with title="Two words"')
+    assert FIXED_DATE.search('{{ at|date:"j M Y" }}')
+    assert not FIXED_DATE.search('{{ at|date:"DATETIME_FORMAT" }} {{ at|date:"j E Y, H:i T" }}')
     assert not PHRASE.search('include "_field.html" with field=form.name class="field-wide"')
 
 
