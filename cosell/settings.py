@@ -84,10 +84,10 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cosell.core.middleware.ReaderLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -290,8 +290,12 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 }
 
 LANGUAGE_CODE = "en"
-# Only languages that have a catalogue in `locale`; Polish will be ("pl", "Polski").
-LANGUAGES = [("en", "English")]
+# Each under its own name, and with a catalogue in `locale`.
+LANGUAGES = [("en", "English"), ("pl", "Polski")]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = not DEVELOPMENT
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.time_zone(
     "TIME_ZONE",

@@ -50,7 +50,7 @@ def _closed_in_words(deal: Deal, last: DealEvent | None) -> str:
 
 
 def _moment(at: datetime | None) -> str:
-    return date_format(timezone.localtime(at), "j M Y, H:i")
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
 def _state_in_words(deal: Deal) -> str:

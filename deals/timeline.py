@@ -249,7 +249,7 @@ def value_in_words(name: str, value: Any) -> str:
     """One field's value, as events keep it or as a deal has it."""
     if name == "close_date" and value:
         day = date.fromisoformat(value) if isinstance(value, str) else value
-        return date_format(day, "j M Y")
+        return date_format(day, "DATE_FORMAT")
     if name == "type":
         return str(DealType(value).label)
     words = str(value or "")
@@ -262,4 +262,4 @@ def _day_title(day: date) -> str:
         return _("Today")
     if day == today - timedelta(days=1):
         return _("Yesterday")
-    return date_format(day, "j F Y")
+    return date_format(day, "j E Y")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from notifications.catalogue import Channel, Entry, Topic
 from notifications.models import Preference
 from notifications.preferences import Choice
+from partners.models import User
 
 _AREAS = frozenset(
     {
@@ -47,6 +48,11 @@ class _Clock(forms.TimeInput):
 
 
 class PreferenceForm(forms.Form):
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=settings.LANGUAGES,
+        help_text=_("Of all pages and mails, in each of your organisations."),
+    )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=time_zones,
@@ -63,13 +69,14 @@ class PreferenceForm(forms.Form):
     morning = forms.TimeField(label=_("Time of the digest"), widget=_Clock())
 
     def __init__(
-        self, data: Any = None, *, preference: Preference, entries: dict[str, Entry], zone: str
+        self, data: Any = None, *, preference: Preference, entries: dict[str, Entry], person: User
     ) -> None:
         self.entries = entries
         super().__init__(
             data,
             initial={
-                "time_zone": zone,
+                "language": person.reading_language,
+                "time_zone": person.time_zone,
                 "quiet_from": preference.quiet_from,
                 "quiet_until": preference.quiet_until,
                 "wants_digest": preference.wants_digest,
@@ -106,6 +113,7 @@ class PreferenceForm(forms.Form):
         given = self.cleaned_data
         morning: time = given["morning"]
         return Choice(
+            language=given["language"],
             time_zone=given["time_zone"],
             channels={kind: Channel(given[kind]) for kind in self.entries},
             quiet_from=given["quiet_from"],

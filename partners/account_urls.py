@@ -10,6 +10,7 @@ urlpatterns = [
     path("sessions/end/", settings.end_others, name="account_end_other_sessions"),
     path("sessions/<uuid:sign_in_id>/end/", settings.end, name="account_end_session"),
     path("login/", account.sign_in, name="account_login"),
+    path("language/", account.choose_language, name="language"),
     path("logout/", account.sign_out, name="account_logout"),
     path("one-click/", account.become, name="demo_sign_in"),
     path("inactive/", account.inactive, name="account_inactive"),

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cosell.core.errors import NotAllowed, Refused, Stale
@@ -111,7 +112,7 @@ def mail_invitation(invited: Invited) -> bool:
         context = {
             "company": invitation.organization.name,
             "inviter": invitation.invited_by,
-            "role": invitation.get_role_display(),
+            "role": Role(invitation.role).label,
             "locations": [str(one) for one in invitation.locations.order_by("name")],
             "email": invitation.email,
             "url": invited.url,
@@ -168,7 +169,7 @@ def why_gone(invitation: JoinInvitation) -> str:
     if invitation.revoked_at:
         return _("It was taken back.")
     return _("It was good until %(day)s.") % {
-        "day": timezone.localtime(invitation.expires_at).strftime("%-d %B %Y")
+        "day": date_format(timezone.localtime(invitation.expires_at), "j E Y")
     }
 
 

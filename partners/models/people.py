@@ -5,6 +5,7 @@ from datetime import tzinfo
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -47,6 +48,8 @@ class User(AbstractBaseUser):
     phone = PhoneNumberField(_("phone"), blank=True)
     # Empty for the installation's own.
     time_zone = models.CharField(_("time zone"), max_length=50, blank=True, db_default="")
+    # Empty until the first sign-in.
+    language = models.CharField(_("language"), max_length=10, blank=True, db_default="")
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
     # Part of every session; counting it up ends them all at once.
@@ -75,6 +78,12 @@ class User(AbstractBaseUser):
             return ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError):
             return timezone.get_default_timezone()
+
+    @property
+    def reading_language(self) -> str:
+        """The installation's also where the chosen one is no longer offered."""
+        offered = dict(settings.LANGUAGES)
+        return self.language if self.language in offered else settings.LANGUAGE_CODE
 
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
         return salted_hmac(

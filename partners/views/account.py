@@ -15,8 +15,10 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cosell.core.pages import back_where_one_was
 from partners.beginnings import begin_session
 from partners.cast import CAST, persona_of
+from partners.language import keep_language
 from partners.models import User
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -94,6 +96,24 @@ def become(request: HttpRequest) -> HttpResponse:
     # `redirect` would take an address without a slash for the name of a route.
     response = HttpResponseRedirect(wanted or reverse("home"))
     begin_session(request, response, user, ip=client_ip(request), is_told=False)
+    return response
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """For good where it is known whose language it is; else for this browser."""
+    language = request.POST.get("language", "")
+    response = back_where_one_was(request)
+    if language in dict(settings.LANGUAGES):
+        if request.user.is_authenticated:
+            keep_language(request.user, language)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            samesite="Lax",
+            secure=request.is_secure(),
+        )
     return response
 
 

@@ -30,6 +30,7 @@ PUBLIC = {
     "healthz",
     "readyz",
     "theme",
+    "language",
     "account_login",
     "account_logout",
     "account_inactive",
@@ -161,13 +162,20 @@ class Stage:
 
 
 def ask(
-    member: Membership | None, url: str, method: str, htmx: bool, *, raises: bool = True
+    member: Membership | None,
+    url: str,
+    method: str,
+    htmx: bool,
+    *,
+    raises: bool = True,
+    language: str = "en",
 ) -> Any:
     """One request that leaves nothing behind; a failing view raises, or is answered as live."""
+    headers = {"Accept-Language": language, **({"HX-Request": "true"} if htmx else {})}
     client = signed_in(member) if member else Client()
     client.raise_request_exception = raises
     with transaction.atomic():
-        response = getattr(client, method)(url, headers={"HX-Request": "true"} if htmx else {})
+        response = getattr(client, method)(url, headers=headers)
         transaction.set_rollback(True)
     return response
 
