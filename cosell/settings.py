@@ -65,12 +65,15 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "django_htmx",
     "template_partials",
     "phonenumber_field",
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
 ]
 
 MIDDLEWARE = [
@@ -81,10 +84,10 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cosell.core.middleware.ReaderLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -119,6 +122,8 @@ TEMPLATES = [
         },
     }
 ]
+# Widgets are rendered from our templates where there is one.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {
     "default": env.database(
@@ -227,6 +232,24 @@ ACCOUNT_FORMS = {
     "set_password": "partners.forms.SetPasswordForm",
     "reset_password": "partners.forms.ResetPasswordForm",
     "reset_password_from_key": "partners.forms.ResetPasswordKeyForm",
+    "reauthenticate": "partners.forms.second_factor.PasswordForm",
+}
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+MFA_ADAPTER = "partners.mfa.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Addresses are an admin's to say; nobody signs up with one.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# One step of half a minute early or late: clocks differ.
+MFA_TOTP_TOLERANCE = 1
+# Browsers allow passkeys over plain HTTP on localhost alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
+MFA_FORMS = {
+    "authenticate": "partners.forms.second_factor.CodeForm",
+    "reauthenticate": "partners.forms.second_factor.ConfirmForm",
+    "activate_totp": "partners.forms.second_factor.ActivateAppForm",
+    "add_webauthn": "partners.forms.second_factor.AddPasskeyForm",
+    "edit_webauthn": "partners.forms.second_factor.RenamePasskeyForm",
 }
 # Too low, and everybody behind a proxy shares one rate limit; too high, and anybody forges one.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer(
@@ -271,8 +294,12 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 }
 
 LANGUAGE_CODE = "en"
-# Only languages that have a catalogue in `locale`; Polish will be ("pl", "Polski").
-LANGUAGES = [("en", "English")]
+# Each under its own name, and with a catalogue in `locale`.
+LANGUAGES = [("en", "English"), ("pl", "Polski")]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = not DEVELOPMENT
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.time_zone(
     "TIME_ZONE",

@@ -12,7 +12,7 @@ from django.db.models.functions import NullIf, StrIndex
 
 from cosell.core.folding import Fold, folded
 from deals.models import Customer, ReferenceCustomer
-from deals.services import address_of, customer_from_directory
+from deals.parts import address_of, customer_from_directory
 from partners.models import Organization
 
 Rows = TypeVar("Rows", Customer, ReferenceCustomer)

@@ -107,6 +107,21 @@ _LOOKS = {
     EventKind.COUNTERPART_COMMENTED: Look(
         "message-circle", "accent", gettext_lazy("{company} commented")
     ),
+    EventKind.REGISTRATION_SUBMITTED: Look(
+        "file-text", "accent", gettext_lazy("{who} sent the registration to {company}")
+    ),
+    EventKind.COUNTERPART_REGISTERED: Look(
+        "file-text", "accent", gettext_lazy("{company} registered its deal for incentives")
+    ),
+    EventKind.REGISTRATION_APPROVED: Look(
+        "badge-check", "green", gettext_lazy("{company} approved the registration")
+    ),
+    EventKind.REGISTRATION_ACTION_REQUIRED: Look(
+        "triangle-alert", "", gettext_lazy("{company} asked for changes of the registration")
+    ),
+    EventKind.REGISTRATION_REJECTED: Look(
+        "circle-x", "red", gettext_lazy("{company} rejected the registration")
+    ),
 }
 
 
@@ -190,6 +205,8 @@ def _detail(event: DealEvent) -> str:
         return stage_label(event.data.get("stage", ""))
     if event.kind == EventKind.COUNTERPART_CLOSED:
         return str(Status(event.data["status"]).label) if event.data.get("status") else ""
+    if event.data.get("round", 1) > 1:
+        return _("Round %(n)s") % {"n": event.data["round"]}
     if event.data.get("shares_contact"):
         return _("With the customer's contact, as the customer agreed")
     return reason_label(event.data.get("reason", ""))
@@ -232,7 +249,7 @@ def value_in_words(name: str, value: Any) -> str:
     """One field's value, as events keep it or as a deal has it."""
     if name == "close_date" and value:
         day = date.fromisoformat(value) if isinstance(value, str) else value
-        return date_format(day, "j M Y")
+        return date_format(day, "DATE_FORMAT")
     if name == "type":
         return str(DealType(value).label)
     words = str(value or "")
@@ -245,4 +262,4 @@ def _day_title(day: date) -> str:
         return _("Today")
     if day == today - timedelta(days=1):
         return _("Yesterday")
-    return date_format(day, "j F Y")
+    return date_format(day, "j E Y")

@@ -17,7 +17,7 @@ from deals.models import (
     ReferenceCustomer,
     TeamMember,
 )
-from deals.services import address_of, person_of
+from deals.parts import address_of, person_of
 from deals.signals import events_recorded
 from demo.companies import Colleague, Company
 from demo.names import Names

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from deals.models import ReferenceCustomer
-from deals.services import Person
+from deals.parts import Person
 
 DATA = Path(__file__).parent / "data"
 CUSTOMERS = 2000

@@ -15,7 +15,7 @@ from deals.models import (
     ReferenceCustomer,
     Status,
 )
-from deals.services import address_of
+from deals.parts import address_of
 from deals.stages import DealType, StageCode
 from demo.agenda import Agenda
 from demo.book import Book, Record, offered_solution

@@ -28,14 +28,14 @@ _CONTOSO = Organization(name="Contoso", slug="contoso")
 _FABRIKAM = Organization(name="Fabrikam", slug="fabrikam")
 
 
-def example_of(kind: str) -> EmailMultiAlternatives:
+def example_of(kind: str, *, language: str = "en") -> EmailMultiAlternatives:
     is_received = kind != DIGEST and CATALOGUE[kind].audience == Audience.REFERRAL_ADMINS
     company = _FABRIKAM if is_received else _CONTOSO
     name, email = ("Frank Fischer", "frank@fabrikam.example")
     if company is _CONTOSO:
         name, email = ("Anna Kowalska", "anna@contoso.example")
     notification = Notification(kind=kind, name=name, email=email, pk=UUID(int=2))
-    with translation.override("en"), timezone.override(_ZONE):
+    with translation.override(language), timezone.override(_ZONE):
         context = _of_digest() if kind == DIGEST else _of_event(kind, company)
         return compose(
             notification,

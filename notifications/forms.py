@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import time
+from functools import cache
 from itertools import groupby
 from typing import Any
 from zoneinfo import available_timezones
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from notifications.catalogue import Channel, Entry, Topic
 from notifications.models import Preference
 from notifications.preferences import Choice
+from partners.models import User
 
 _AREAS = frozenset(
     {
@@ -25,16 +27,16 @@ _AREAS = frozenset(
 
 def time_zones() -> list[tuple[Any, Any]]:
     """By area; the installation's own comes first."""
-    places = sorted(one for one in available_timezones() if one.partition("/")[0] in _AREAS)
     own = _("As everybody here (%(zone)s)") % {"zone": settings.TIME_ZONE}
-    areas = groupby(places, key=lambda one: one.partition("/")[0])
+    return [("", own), ("UTC", "UTC"), *_areas()]
+
+
+@cache
+def _areas() -> list[tuple[str, list[tuple[str, str]]]]:
+    places = sorted(one for one in available_timezones() if one.partition("/")[0] in _AREAS)
     return [
-        ("", own),
-        ("UTC", "UTC"),
-        *(
-            (area, [(one, one.partition("/")[2].replace("_", " ")) for one in found])
-            for area, found in areas
-        ),
+        (area, [(one, one.partition("/")[2].replace("_", " ")) for one in found])
+        for area, found in groupby(places, key=lambda one: one.partition("/")[0])
     ]
 
 
@@ -46,6 +48,11 @@ class _Clock(forms.TimeInput):
 
 
 class PreferenceForm(forms.Form):
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=settings.LANGUAGES,
+        help_text=_("Of all pages and mails, in each of your organisations."),
+    )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=time_zones,
@@ -62,13 +69,14 @@ class PreferenceForm(forms.Form):
     morning = forms.TimeField(label=_("Time of the digest"), widget=_Clock())
 
     def __init__(
-        self, data: Any = None, *, preference: Preference, entries: dict[str, Entry], zone: str
+        self, data: Any = None, *, preference: Preference, entries: dict[str, Entry], person: User
     ) -> None:
         self.entries = entries
         super().__init__(
             data,
             initial={
-                "time_zone": zone,
+                "language": person.reading_language,
+                "time_zone": person.time_zone,
                 "quiet_from": preference.quiet_from,
                 "quiet_until": preference.quiet_until,
                 "wants_digest": preference.wants_digest,
@@ -105,6 +113,7 @@ class PreferenceForm(forms.Form):
         given = self.cleaned_data
         morning: time = given["morning"]
         return Choice(
+            language=given["language"],
             time_zone=given["time_zone"],
             channels={kind: Channel(given[kind]) for kind in self.entries},
             quiet_from=given["quiet_from"],

@@ -2,7 +2,6 @@
 template can show a row of another company."""
 
 import re
-from datetime import tzinfo
 from email.headerregistry import Address
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,13 +22,15 @@ from notifications.digests import digest_of
 from notifications.inbox import address_of
 from notifications.models import Notification
 from notifications.unsubscribing import unsubscribe_url
+from partners.models import User
 from referrals.models import Referral
 from referrals.queries import received_referral, sent_referrals
 
 
 def mail_of(notification: Notification) -> EmailMultiAlternatives | None:
     """The mail as its reader gets it; None for a digest with nothing left to tell."""
-    with translation.override(settings.LANGUAGE_CODE), timezone.override(_zone(notification)):
+    reader = _reader(notification)
+    with translation.override(reader.reading_language), timezone.override(reader.zone):
         if notification.kind == DIGEST:
             context = _context_of_digest(notification)
             if not context["digest"]:
@@ -63,9 +64,10 @@ def compose(notification: Notification, context: dict[str, Any]) -> EmailMultiAl
     return mail
 
 
-def _zone(notification: Notification) -> tzinfo:
-    reader = notification.membership
-    return reader.user.zone if reader else timezone.get_default_timezone()
+def _reader(notification: Notification) -> User:
+    """Of a contact who is no member nothing is known; that makes the installation's choices."""
+    member = notification.membership
+    return member.user if member else User(language="", time_zone="")
 
 
 def _address(notification: Notification) -> str:

@@ -17,6 +17,7 @@ class Choice:
     """`channels` by kind; kinds that are not in it stay as they were."""
 
     time_zone: str
+    language: str = ""
     channels: Mapping[str, Channel] = field(default_factory=dict)
     quiet_from: time | None = None
     quiet_until: time | None = None
@@ -44,8 +45,10 @@ def entries_for(member: Membership) -> dict[str, Entry]:
 
 @transaction.atomic
 def choose(member: Membership, choice: Choice) -> Preference:
-    """The time zone is the person's, everywhere; the rest is for this organisation."""
-    User.objects.filter(pk=member.user_id).update(time_zone=choice.time_zone)
+    """Language and time zone are the person's, everywhere; the rest is for this organisation."""
+    User.objects.filter(pk=member.user_id).update(
+        language=choice.language, time_zone=choice.time_zone
+    )
     preference = _locked(member)
     preference.channels = {**preference.channels, **choice.channels}
     preference.quiet_from, preference.quiet_until = choice.quiet_from, choice.quiet_until

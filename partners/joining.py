@@ -12,13 +12,16 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cosell.core.errors import NotAllowed, Refused, Stale
 from cosell.core.tenancy import acting_for
 from partners.actors import Actor
+from partners.history import record
 from partners.mails import account_mail, is_sent
 from partners.models import (
+    Change,
     JoinInvitation,
     JoinInvitationLocation,
     Location,
@@ -27,8 +30,8 @@ from partners.models import (
     User,
 )
 from partners.models.joining import GOOD_FOR
-from partners.people import Standing, check_standing, write_scopes
-from partners.permissions import Permission
+from partners.people import Standing, check_standing, told_standing, write_scopes
+from partners.permissions import Permission, Role
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ def mail_invitation(invited: Invited) -> bool:
         context = {
             "company": invitation.organization.name,
             "inviter": invitation.invited_by,
-            "role": invitation.get_role_display(),
+            "role": Role(invitation.role).label,
             "locations": [str(one) for one in invitation.locations.order_by("name")],
             "email": invitation.email,
             "url": invited.url,
@@ -166,7 +169,7 @@ def why_gone(invitation: JoinInvitation) -> str:
     if invitation.revoked_at:
         return _("It was taken back.")
     return _("It was good until %(day)s.") % {
-        "day": timezone.localtime(invitation.expires_at).strftime("%-d %B %Y")
+        "day": date_format(timezone.localtime(invitation.expires_at), "j E Y")
     }
 
 
@@ -188,6 +191,13 @@ def _join(invitation: JoinInvitation, user: User) -> Membership:
     write_scopes(membership, locations)
     JoinInvitation.objects.filter(pk=current.pk).update(
         accepted_at=timezone.now(), membership=membership
+    )
+    record(
+        current.organization_id,
+        Change.PERSON_JOINED,
+        actor=membership.actor,
+        subject=user.full_name,
+        after=told_standing(Standing(Role(current.role), locations)),
     )
     return membership
 

@@ -11,18 +11,21 @@ from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 
 from cosell.core.mails import inline_styles
+from partners.language import language_of
 
 log = structlog.get_logger(__name__)
 
 
 def account_mail(prefix: str, *, to: list[str], context: dict[str, Any]) -> EmailMultiAlternatives:
-    """Subject, text and HTML from the three files that start with `prefix`."""
-    subject, text, html = (
-        render_to_string(f"{prefix}_{part}", context)
-        for part in ("subject.txt", "message.txt", "message.html")
-    )
+    """Subject, text and HTML from the three files that start with `prefix`, as the reader reads."""
+    with translation.override(language_of(to[0])):
+        subject, text, html = (
+            render_to_string(f"{prefix}_{part}", context)
+            for part in ("subject.txt", "message.txt", "message.html")
+        )
     mail = EmailMultiAlternatives(
         " ".join(subject.split()), text.strip() + "\n", to=to,
         headers={"Auto-Submitted": "auto-generated"},

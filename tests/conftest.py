@@ -1,12 +1,15 @@
 """Tests rest as the app role without an organisation, as a request before it enters one does."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
-from cosell.core.tenancy import APP_ROLE, Identity, _current
-from tests.identity import set_session_role
+from cosell.core.tenancy import APP_ROLE
+from tests.identity import resting, set_session_role
+from tests.pseudo import write_pseudo_locale
 from tests.world import World, build_world
 
 
@@ -23,16 +26,28 @@ def _resting_identity(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     request.getfixturevalue("db")
-    resting = Identity(APP_ROLE)
-    resting.assume()
-    token = _current.set(resting)
-    yield
-    _current.reset(token)
+    with resting():
+        yield
 
 
 def _is_transactional(request: pytest.FixtureRequest) -> bool:
     mark = request.node.get_closest_marker("django_db")
     return bool(mark and mark.kwargs.get("transaction"))
+
+
+@pytest.fixture(autouse=True)
+def _resting_language() -> Iterator[None]:
+    """What a request activates stays active in its thread, which here is that of all tests."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(scope="session")
+def pseudo_locale(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """For `settings.LOCALE_PATHS`: Polish that shows what is not translated, and is long."""
+    folder = tmp_path_factory.mktemp("pseudo") / "locale"
+    write_pseudo_locale(folder)
+    return folder
 
 
 @pytest.fixture

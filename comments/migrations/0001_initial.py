@@ -1,3 +1,5 @@
+"""What people say about deals."""
+
 import uuid
 
 import django.db.models.deletion
@@ -10,9 +12,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("deals", "0008_comment_events"),
-        ("partners", "0003_partner_overview"),
-        ("referrals", "0002_row_level_security"),
+        ("deals", "0001_initial"),
+        ("partners", "0001_initial"),
+        ("referrals", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from functools import lru_cache
+from unicodedata import normalize
 
 from babel import Locale
 from babel.numbers import format_decimal, get_currency_precision, list_currencies
@@ -62,6 +63,12 @@ def country_choices() -> list[tuple[str, str]]:
     return _country_choices(get_language() or "en")
 
 
+def _place(name: str) -> tuple[str, str]:
+    """Where a name stands in an alphabet: Łotwa beside Luksemburg, not after Zimbabwe."""
+    plain = normalize("NFKD", name.replace("Ł", "L").replace("ł", "l")).encode("ascii", "ignore")
+    return plain.decode().casefold(), name
+
+
 @lru_cache(maxsize=8)
 def _country_choices(language: str) -> list[tuple[str, str]]:
     names = _locale(language).territories
@@ -72,5 +79,5 @@ def _country_choices(language: str) -> list[tuple[str, str]]:
             for code, name in countries
             if code not in {"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB"}
         ),
-        key=lambda pair: pair[1],
+        key=lambda pair: _place(pair[1]),
     )

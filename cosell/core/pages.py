@@ -70,12 +70,17 @@ def _beat_is_alive() -> bool:
     return age is not None and age < MAX_PULSE_AGE
 
 
+def back_where_one_was(request: HttpRequest) -> HttpResponseRedirect:
+    """For switches that stand on every page; never to another site."""
+    back = request.META.get("HTTP_REFERER", "")
+    allowed = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    return HttpResponseRedirect(back if allowed else reverse("home"))
+
+
 @require_POST
 def choose_theme(request: HttpRequest) -> HttpResponse:
     theme = request.POST.get("theme", "auto")
-    back = request.META.get("HTTP_REFERER", "")
-    allowed = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
-    response = HttpResponseRedirect(back if allowed else reverse("home"))
+    response = back_where_one_was(request)
     if theme in THEMES:
         response.set_cookie(
             "theme", theme, max_age=365 * 86400, samesite="Lax", secure=request.is_secure()

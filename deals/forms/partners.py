@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from cosell.core.typed import storable
 from deals.forms.partner import Partner, PartnerForm
 from deals.forms.solutions import ids_among
-from deals.services import Person
+from deals.parts import Person
 from partners.models import Organization
 from partners.queries import ecosystem
 from referrals.models import Referral

@@ -4,6 +4,10 @@ from django.db import migrations
 
 from cosell.core.rls import TenantTable
 
+# Directory and rates are read by everybody and loaded by the worker.
+ONLY_READ = "REVOKE INSERT, UPDATE, DELETE ON {} FROM cosell_app"
+WRITTEN = "GRANT INSERT, UPDATE, DELETE ON {} TO cosell_app"
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -20,9 +24,13 @@ class Migration(migrations.Migration):
         TenantTable("DealEvent", same_organization=["deal"], append_only=True),
         TenantTable("Favorite", same_organization=["deal", "membership"]),
         TenantTable("Draft", same_organization=["membership"]),
-        # The directory is read by everybody and loaded by the worker.
-        migrations.RunSQL(
-            "REVOKE INSERT, UPDATE, DELETE ON deals_referencecustomer FROM cosell_app",
-            "GRANT INSERT, UPDATE, DELETE ON deals_referencecustomer TO cosell_app",
+        TenantTable("ListPreference", same_organization=["membership"]),
+        TenantTable("SavedView", same_organization=["membership"]),
+        TenantTable("StageName"),
+        TenantTable("Selection", same_organization=["membership"]),
+        TenantTable("SelectedDeal", same_organization=["selection", "deal"]),
+        *(
+            migrations.RunSQL(ONLY_READ.format(table), WRITTEN.format(table))
+            for table in ("deals_referencecustomer", "deals_exchangerate")
         ),
     ]

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("deals", "0015_one_deal_begins_an_engagement")]
+    dependencies = [("deals", "0004_assessments")]
 
     operations = [
         migrations.AlterField(

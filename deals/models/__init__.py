@@ -4,6 +4,12 @@ from deals.models.events import COMMENT_KINDS, DealEvent, EventKind
 from deals.models.lists import ListPreference, SavedView
 from deals.models.parts import DealSolution, Draft, Favorite, TeamMember
 from deals.models.rates import ExchangeRate
+from deals.models.registration import (
+    Registration,
+    RegistrationRules,
+    RegistrationStatus,
+    RegistrationStep,
+)
 from deals.models.selections import SelectedDeal, Selection
 from deals.models.stage_names import StageName
 
@@ -22,6 +28,10 @@ __all__ = [
     "Favorite",
     "ListPreference",
     "ReferenceCustomer",
+    "Registration",
+    "RegistrationRules",
+    "RegistrationStatus",
+    "RegistrationStep",
     "SavedView",
     "SelectedDeal",
     "Selection",

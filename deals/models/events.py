@@ -41,6 +41,11 @@ class EventKind(models.TextChoices):
     COMMENTED = "commented", _("Comment")
     MENTIONED = "mentioned", _("Comment that names people")
     COUNTERPART_COMMENTED = "counterpart_commented", _("Comment of the other side")
+    REGISTRATION_SUBMITTED = "registration_submitted", _("Registration submitted")
+    COUNTERPART_REGISTERED = "counterpart_registered", _("Registration of the other side")
+    REGISTRATION_APPROVED = "registration_approved", _("Registration approved")
+    REGISTRATION_ACTION_REQUIRED = "registration_action_required", _("Registration to correct")
+    REGISTRATION_REJECTED = "registration_rejected", _("Registration rejected")
 
 
 # A comment is told by one event in the history of each company that reads it; `data` names it.

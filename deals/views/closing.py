@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods
 
 from cosell.core.errors import Refused, Stale
 from deals.forms.closing import ReasonForm
-from deals.lifecycle import Name, Offer, advance, offer_of
+from deals.lifecycle import Offer, advance, offer_of
 from deals.links import deal_address, deal_context
 from deals.models import Deal
 from deals.queries import visible_deals
+from deals.transitions import Name
 from partners.access import MemberRequest, member_view
 from partners.permissions import Permission
 from referrals.cards import told_of_closing, withdrawn_by_closing

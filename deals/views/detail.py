@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comments.queries import can_talk, teammates
 from deals.forms.comments import CommentForm
-from deals.lifecycle import TRANSITIONS, Name, Offer, advance, available_transitions
+from deals.lifecycle import Offer, advance, available_transitions
 from deals.links import deal_address, deal_context
 from deals.models import CustomerContact, Deal, DealEvent, DealSolution, EventKind, Favorite, Status
 from deals.progress import Step, lifecycle_of
@@ -24,6 +24,7 @@ from deals.stage_names import shown_names
 from deals.stages import StageCode
 from deals.staleness import Staleness, staleness_of
 from deals.timeline import reason_label, stage_label
+from deals.transitions import TRANSITIONS, Name
 from deals.views.list_parts import neighbours
 from deals.views.timeline_parts import Timeline, TimelineState
 from notifications.inbox import mark_opened

@@ -19,9 +19,9 @@ from deals.forms.contact import ContactForm
 from deals.forms.details import DetailsForm
 from deals.forms.people import PeopleFormSet, rows_after_button, rows_of
 from deals.forms.solutions import SolutionPicker, SolutionsForm, ids_after_button, kept_solutions
-from deals.lifecycle import why_stale
 from deals.links import deal_address, deal_context
 from deals.models import Deal, Status
+from deals.overtaken import why_stale
 from deals.queries import contact_of, recent_contacts, visible_deals
 from deals.services import EditConflict
 from deals.timeline import items_of

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cosell.core.errors import Stale
 from deals.forms.stale import StillOpenForm
-from deals.lifecycle import why_stale
 from deals.links import deal_address, deal_context
 from deals.models import Deal, Status
+from deals.overtaken import why_stale
 from deals.queries import on_team, visible_deals
 from deals.services import confirm_open
 from deals.staleness import Staleness, long_unchanged, past_close_date, staleness_of

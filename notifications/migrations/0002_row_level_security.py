@@ -14,4 +14,7 @@ class Migration(migrations.Migration):
     operations = [
         TenantTable("Notice", same_organization=["event"]),
         TenantTable("Notification", same_organization=["deal", "membership"]),
+        TenantTable("Preference", same_organization=["membership"]),
+        TenantTable("DigestDay", same_organization=["membership"]),
+        TenantTable("Unsubscribed"),
     ]

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -21,10 +22,11 @@ def preferences(request: MemberRequest) -> HttpResponseBase:
         request.POST if request.method == "POST" else None,
         preference=preference_of(member),
         entries=entries_for(member),
-        zone=member.user.time_zone,
+        person=member.user,
     )
     if form.is_valid():
         choose(member, form.choice)
+        translation.activate(form.choice.language)
         messages.success(request, _("Your preferences are saved."))
         return redirect("notifications:preferences", slug)
     return _page(request, form)

@@ -26,7 +26,9 @@ ALTER TABLE partners_organization DISABLE ROW LEVEL SECURITY;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0001_initial")]
+    dependencies = [
+        ("partners", "0001_initial"),
+    ]
 
     operations = [
         migrations.RunSQL(ORGANIZATION_POLICIES, NO_ORGANIZATION_POLICIES),
@@ -37,4 +39,10 @@ class Migration(migrations.Migration):
         TenantTable("MembershipLocation", same_organization=["membership", "location"]),
         TenantTable("Solution", readable="is_published AND retired_at IS NULL"),
         TenantTable("SolutionContact", same_organization=["solution"]),
+        TenantTable("JoinInvitation", same_organization=["membership"]),
+        TenantTable("JoinInvitationLocation", same_organization=["invitation", "location"]),
+        TenantTable("Vetting", owners=["organization", "partner"], append_only=True),
+        TenantTable(
+            "CoSellRequest", owners=["organization", "vendor"], same_organization=["solution"]
+        ),
     ]

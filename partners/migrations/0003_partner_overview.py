@@ -15,7 +15,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
          WHERE s.organization_id = o.id AND s.is_published AND s.retired_at IS NULL),
         (SELECT count(*) FROM partners_membership m JOIN partners_user u ON u.id = m.user_id
          WHERE m.organization_id = o.id AND m.is_active AND m.role = 'mpn_admin'
-           AND u.is_active AND u.password LIKE '!%')
+           AND u.is_active AND (m.awaits_mail OR u.password LIKE '!%'))
     FROM partners_organization o JOIN partners_organizationaccount a ON a.organization_id = o.id
     WHERE o.id = ANY (ids) AND o.kind = 'partner' AND EXISTS (
         SELECT FROM partners_organization v
@@ -28,7 +28,9 @@ GRANT EXECUTE ON FUNCTION partner_overview(uuid[]) TO cosell_app;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0002_row_level_security")]
+    dependencies = [
+        ("partners", "0002_row_level_security"),
+    ]
 
     operations = [
         migrations.RunSQL(PARTNER_OVERVIEW, "DROP FUNCTION partner_overview(uuid[])"),

@@ -33,7 +33,7 @@ DROP FUNCTION nobody_rates_themselves();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0012_time_zone")]
+    dependencies = [("partners", "0005_co_sell_requests")]
 
     operations = [
         migrations.AddField(

@@ -111,6 +111,8 @@ class OrganizationAccount(models.Model):
     mpn_id = models.CharField(_("MPN account ID"), max_length=20)
     # Written by the database's function vet_for_assessments alone, which only the vendor can call.
     vetted_for_assessments_at = models.DateTimeField(null=True, blank=True)
+    # Nobody enters the company without one.
+    requires_second_factor = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

@@ -5,6 +5,7 @@ from datetime import tzinfo
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -47,6 +48,8 @@ class User(AbstractBaseUser):
     phone = PhoneNumberField(_("phone"), blank=True)
     # Empty for the installation's own.
     time_zone = models.CharField(_("time zone"), max_length=50, blank=True, db_default="")
+    # Empty until the first sign-in.
+    language = models.CharField(_("language"), max_length=10, blank=True, db_default="")
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
     # Part of every session; counting it up ends them all at once.
@@ -76,6 +79,12 @@ class User(AbstractBaseUser):
         except (ZoneInfoNotFoundError, ValueError):
             return timezone.get_default_timezone()
 
+    @property
+    def reading_language(self) -> str:
+        """The installation's also where the chosen one is no longer offered."""
+        offered = dict(settings.LANGUAGES)
+        return self.language if self.language in offered else settings.LANGUAGE_CODE
+
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
         return salted_hmac(
             "partners.models.User.session",
@@ -87,6 +96,11 @@ class User(AbstractBaseUser):
 
 class Membership(models.Model):
     """A person's role in an organisation. Without locations the role is company-wide."""
+
+    # What keeps somebody out of it: an unlinked tenant, a missing second factor. Only
+    # `memberships_of` says so.
+    is_let_in: bool
+    lacks_factor: bool
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(
@@ -123,6 +137,10 @@ class Membership(models.Model):
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
+
+    @property
+    def is_kept_out(self) -> bool:
+        return self.lacks_factor or not self.is_let_in
 
     @property
     def sees_only_own_deals(self) -> bool:

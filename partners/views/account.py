@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import views as allauth
+from allauth.core.internal.httpkit import get_client_ip as client_ip
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -14,13 +15,16 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cosell.core.pages import back_where_one_was
+from partners.beginnings import begin_session
 from partners.cast import CAST, persona_of
+from partners.language import keep_language
 from partners.models import User
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-class _Unprocessable:
+class Unprocessable:
     """A refused form answers 422, as everywhere here, where allauth says 200."""
 
     def form_invalid(self, form: Any) -> HttpResponse:
@@ -29,7 +33,7 @@ class _Unprocessable:
         return response
 
 
-class SignIn(_Unprocessable, allauth.LoginView):  # type: ignore[misc]  # allauth is untyped
+class SignIn(Unprocessable, allauth.LoginView):  # type: ignore[misc]  # allauth is untyped
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return {
@@ -39,19 +43,19 @@ class SignIn(_Unprocessable, allauth.LoginView):  # type: ignore[misc]  # allaut
         }
 
 
-class ChangePassword(_Unprocessable, allauth.PasswordChangeView):  # type: ignore[misc]  # as above
+class ChangePassword(Unprocessable, allauth.PasswordChangeView):  # type: ignore[misc]  # as above
     pass
 
 
-class SetPassword(_Unprocessable, allauth.PasswordSetView):  # type: ignore[misc]  # as above
+class SetPassword(Unprocessable, allauth.PasswordSetView):  # type: ignore[misc]  # as above
     pass
 
 
-class ResetPassword(_Unprocessable, allauth.PasswordResetView):  # type: ignore[misc]  # as above
+class ResetPassword(Unprocessable, allauth.PasswordResetView):  # type: ignore[misc]  # as above
     pass
 
 
-class ResetFromKey(_Unprocessable, allauth.PasswordResetFromKeyView):  # type: ignore[misc]  # as above
+class ResetFromKey(Unprocessable, allauth.PasswordResetFromKeyView):  # type: ignore[misc]  # as above
     pass
 
 
@@ -90,7 +94,27 @@ def become(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('account_login')}{query}")
     login(request, user, backend=BACKEND)
     # `redirect` would take an address without a slash for the name of a route.
-    return HttpResponseRedirect(wanted or reverse("home"))
+    response = HttpResponseRedirect(wanted or reverse("home"))
+    begin_session(request, response, user, ip=client_ip(request), is_told=False)
+    return response
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """For good where it is known whose language it is; else for this browser."""
+    language = request.POST.get("language", "")
+    response = back_where_one_was(request)
+    if language in dict(settings.LANGUAGES):
+        if request.user.is_authenticated:
+            keep_language(request.user, language)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            samesite="Lax",
+            secure=request.is_secure(),
+        )
+    return response
 
 
 def _wanted_page(request: HttpRequest) -> str:

@@ -117,7 +117,7 @@ $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("referrals", "0008_when_the_vendors_time_is_over"),
+        ("referrals", "0004_nobody_is_invited_to_assessments"),
         ("partners", "0100_responsiveness"),
     ]
 

@@ -59,8 +59,8 @@ GRANT EXECUTE ON FUNCTION partner_tendencies(text[], text[], uuid[]) TO cosell_a
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("referrals", "0100_rate_answers"),
-        ("deals", "0101_industry_of_customers"),
+        ("referrals", "0100_registration_needs_the_vendor"),
+        ("deals", "0102_industry_of_customers"),
     ]
 
     operations = [

@@ -20,11 +20,12 @@ from deals.customers import industry_of
 from deals.forms.contact import ContactForm
 from deals.forms.partner import PartnerForm
 from deals.forms.partners import PartnerPicker, Sent, sent_after_button
-from deals.lifecycle import why_stale
 from deals.links import deal_address, deal_context
 from deals.models import Deal
+from deals.overtaken import why_stale
+from deals.parts import Person, person_of
 from deals.queries import contact_of, visible_deals
-from deals.services import Person, edit_contact, person_of
+from deals.services import edit_contact
 from partners.access import MemberRequest, member_view
 from partners.permissions import Permission
 from referrals.combinations import why_nobody

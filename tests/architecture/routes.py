@@ -14,7 +14,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from comments.models import Comment
 from deals.models import Deal, Draft, SavedView, Selection
 from notifications.models import Notification
-from partners.models import CoSellRequest, JoinInvitation, Membership
+from partners.models import (
+    CoSellRequest,
+    DirectoryTenant,
+    JoinInvitation,
+    Membership,
+    TenantLinkRequest,
+)
 from partners.permissions import Permission
 from tests.world import World
 
@@ -24,6 +30,7 @@ PUBLIC = {
     "healthz",
     "readyz",
     "theme",
+    "language",
     "account_login",
     "account_logout",
     "account_inactive",
@@ -34,6 +41,25 @@ PUBLIC = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "account_join",
+    "account",
+    "account_sessions",
+    "account_end_session",
+    "account_end_other_sessions",
+    "account_reauthenticate",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
     "demo_sign_in",
     "notifications:mailbox",
     "notifications:mail",
@@ -99,6 +125,8 @@ class Stage:
     selection: Selection
     invitation: JoinInvitation
     request: CoSellRequest
+    tenant: DirectoryTenant
+    link: TenantLinkRequest
     notification: Notification
 
     def url(self, route: Route, *, organization: str = "contoso", hidden: bool = False) -> str:
@@ -116,6 +144,8 @@ class Stage:
             "solution_id": uuid4() if hidden else self.world.contoso.solution.pk,
             "request_id": uuid4() if hidden else self.request.pk,
             "invitation_id": uuid4() if hidden else self.invitation.pk,
+            "tenant_id": uuid4() if hidden else self.tenant.pk,
+            "link_id": uuid4() if hidden else self.link.pk,
             "notification_id": uuid4() if hidden else self.notification.pk,
             "tab": "outbound",
             "key": "customer",
@@ -125,18 +155,27 @@ class Stage:
             "token": "x",
             "uidb36": "a",
             "secret": "a",
+            "sign_in_id": uuid4(),
+            "pk": 1,
         }
         return reverse(route.name, kwargs={name: values[name] for name in route.parameters})
 
 
 def ask(
-    member: Membership | None, url: str, method: str, htmx: bool, *, raises: bool = True
+    member: Membership | None,
+    url: str,
+    method: str,
+    htmx: bool,
+    *,
+    raises: bool = True,
+    language: str = "en",
 ) -> Any:
     """One request that leaves nothing behind; a failing view raises, or is answered as live."""
+    headers = {"Accept-Language": language, **({"HX-Request": "true"} if htmx else {})}
     client = signed_in(member) if member else Client()
     client.raise_request_exception = raises
     with transaction.atomic():
-        response = getattr(client, method)(url, headers={"HX-Request": "true"} if htmx else {})
+        response = getattr(client, method)(url, headers=headers)
         transaction.set_rollback(True)
     return response
 

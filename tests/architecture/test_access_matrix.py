@@ -60,6 +60,8 @@ ANSWERS = {
     ("partners:deactivate", "post"): 302,
     # Is active already.
     ("partners:reactivate", "post"): 409,
+    # The only one that is listed.
+    ("partners:unlink", "post"): 302,
     # Nothing is selected.
     ("deals:selection", "post"): 302,
     ("notifications:read", "post"): 302,

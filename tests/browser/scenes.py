@@ -13,10 +13,12 @@ from playwright.sync_api import expect
 from comments.services import edit_comment, write_comment
 from deals.bulk import MOST_AT_ONCE
 from deals.bulk import work_off as work_off_selections
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import CloseReason, Deal, ExchangeRate, Status
-from deals.services import Person, set_favorite
+from deals.parts import Person
+from deals.services import set_favorite
 from deals.stages import DealType
+from deals.transitions import Name
 from notifications.models import Notification
 from notifications.services import work_off
 from notifications.unsubscribing import unsubscribe_url

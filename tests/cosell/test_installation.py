@@ -147,10 +147,13 @@ def test_only_languages_with_a_catalogue_are_offered(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_page_says_the_language_that_it_is_in(client: Client) -> None:
-    page = client.get("/account/login/", headers={"Accept-Language": "pl"})
-    assert page.headers["Content-Language"] == "en"
-    assert '<html lang="en"' in page.text
+@pytest.mark.parametrize(
+    ("wanted", "shown"), [("pl", "pl"), ("de, pl;q=0.8", "pl"), ("en-GB", "en"), ("de", "en")]
+)
+def test_page_says_the_language_that_it_is_in(client: Client, wanted: str, shown: str) -> None:
+    page = client.get("/account/login/", headers={"Accept-Language": wanted})
+    assert page.headers["Content-Language"] == shown
+    assert f'<html lang="{shown}"' in page.text
 
 
 @pytest.mark.django_db

@@ -19,7 +19,6 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from comments.models import Comment
-from deals.lifecycle import TRANSITIONS, By
 from deals.models import (
     COMMENT_KINDS,
     Deal,
@@ -32,6 +31,7 @@ from deals.models import (
 )
 from deals.queries import visible_deals
 from deals.stages import DealType, StageCode, markable_stages
+from deals.transitions import TRANSITIONS, By
 from notifications.models import Notice, Notification
 from partners.cast import CAST, Persona
 from partners.models import Membership, Organization, Solution, User, Vetting

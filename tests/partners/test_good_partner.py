@@ -7,8 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import Deal
+from deals.transitions import Name
 from referrals.models import Referral
 from tests.identity import as_owner
 from tests.world import World

@@ -10,8 +10,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import Deal, Status
+from deals.transitions import Name
 from partners.models import Organization
 from partners.models.organizations import NEWCOMERS_SCORE
 from referrals.models import Referral

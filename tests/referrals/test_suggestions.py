@@ -9,9 +9,10 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import Deal, ExchangeRate, ReferenceCustomer
 from deals.services import edit_solutions
+from deals.transitions import Name
 from partners.models import Location, Membership, Organization
 from partners.permissions import Role
 from referrals.models import Trait, TraitRecord
