@@ -30,7 +30,7 @@ _MOST = 5
 
 
 class Size(models.TextChoices):
-    """In euros, as the database function deal_size says."""
+    """In euros, as the database function size_of_euros says."""
 
     SMALL = "small", gettext_lazy("up to 50,000 EUR")
     MEDIUM = "medium", gettext_lazy("50,000 to 250,000 EUR")
@@ -42,13 +42,14 @@ class Size(models.TextChoices):
 _COUNT = """
     WITH deal AS (
         SELECT d.organization_id, d.id, d.customer_id, d.customer_country,
-            deal_size(d.value, d.currency) AS size, d.status,
+            size_of_euros(d.value * known.euros) AS size, d.status,
             d.direction = 'inbound' AND d.answered_at IS NOT NULL AND d.status <> 'declined'
                 AS accepted,
             r.sender_id
         FROM deals_deal d
         LEFT JOIN referrals_referral r
             ON r.recipient_id = d.organization_id AND r.recipient_deal_id = d.id
+        LEFT JOIN euro_rates known ON known.currency = d.currency
         WHERE d.organization_id = ANY (%(ids)s)
           AND (d.answered_at IS NOT NULL OR d.status IN ('won', 'lost'))
           AND coalesce(d.closed_at, d.answered_at) > statement_timestamp() - %(window)s
@@ -118,9 +119,12 @@ def traits_of(deal: Deal, *, industry: str) -> DealTraits:
 
 def size_of(value: Decimal, currency: str) -> str:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT deal_size(%s, %s)", [value, currency])
-        (size,) = cursor.fetchone()
-    return str(size)
+        cursor.execute(
+            "SELECT size_of_euros(%s * euros) FROM euro_rates WHERE currency = %s",
+            [value, currency],
+        )
+        found = cursor.fetchone()
+    return str(found[0]) if found else ""
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,24 @@ from django.db import migrations, models
 
 from cosell.core.rls import CURRENT_ORGANIZATION, TenantTable
 
-# In euros at the newest day's rates; empty where there is none.
-DEAL_SIZE = """
-CREATE FUNCTION deal_size(amount numeric, code text) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+# What one unit of each currency is worth in euros at the newest day's rates.
+EURO_RATES = """
+CREATE VIEW euro_rates WITH (security_invoker = true) AS
+    SELECT own.currency, euro.rate / own.rate AS euros
+    FROM deals_exchangerate own JOIN deals_exchangerate euro ON euro.date = own.date
+    WHERE euro.currency = 'EUR' AND own.date = (SELECT max(date) FROM deals_exchangerate)
+    UNION ALL
+    SELECT 'EUR', 1 WHERE NOT EXISTS (
+        SELECT FROM deals_exchangerate WHERE currency = 'EUR'
+        AND date = (SELECT max(date) FROM deals_exchangerate)
+    );
+GRANT SELECT ON euro_rates TO cosell_app, cosell_worker;
+"""
+
+SIZE_OF_EUROS = """
+CREATE FUNCTION size_of_euros(euros numeric) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN euros <= 50000 THEN 'small' WHEN euros <= 250000 THEN 'medium'
         WHEN euros <= 1000000 THEN 'large' WHEN euros > 1000000 THEN 'huge' ELSE '' END
-    FROM (SELECT CASE WHEN code = 'EUR' THEN amount ELSE amount
-        / (SELECT rate FROM deals_exchangerate WHERE currency = code
-           AND date = (SELECT max(date) FROM deals_exchangerate))
-        * (SELECT rate FROM deals_exchangerate WHERE currency = 'EUR'
-           AND date = (SELECT max(date) FROM deals_exchangerate)) END AS euros) AS converted
 $$;
 """
 
@@ -119,7 +126,8 @@ class Migration(migrations.Migration):
             ONLY_THE_NIGHT_WRITES,
             "GRANT INSERT, UPDATE, DELETE ON referrals_traitrecord TO cosell_app",
         ),
-        migrations.RunSQL(DEAL_SIZE, "DROP FUNCTION deal_size(numeric, text)"),
+        migrations.RunSQL(EURO_RATES, "DROP VIEW euro_rates"),
+        migrations.RunSQL(SIZE_OF_EUROS, "DROP FUNCTION size_of_euros(numeric)"),
         migrations.RunSQL(
             PARTNER_TENDENCIES, "DROP FUNCTION partner_tendencies(text[], text[], uuid[])"
         ),

@@ -16,7 +16,8 @@ from django.utils import timezone
 from cosell.core.tenancy import database_identity
 from deals.listing.criteria import Tab, groups_of
 from deals.listing.sorts import sorts_for
-from deals.models import Deal, DealSolution
+from deals.models import Deal, DealSolution, Direction, Status
+from deals.stages import DealType
 from demo.crowd.generate import generate
 from demo.crowd.plan import LARGE, VENDOR
 from partners.models import Membership
@@ -119,6 +120,17 @@ def ask_for_deals(client: Client, plans: Plans, reader: Membership) -> None:
             assert client.post(favorite, {"on": "1"}).status_code == 302
 
 
+def ask_whom_to_invite(client: Client, plans: Plans, reader: Membership) -> None:
+    slug = reader.organization.slug
+    with as_owner():
+        mine = Deal.objects.filter(organization=reader.organization, team__membership=reader)
+        ours = mine.filter(direction=Direction.OUTBOUND, status=Status.ACCEPTED)
+        deal = ours.exclude(type=DealType.ASSESSMENT)[0]
+    with plans.of(f"{reader.role} of {slug}: whom to invite"):
+        page = client.get(reverse("referrals:invite_partners", args=[slug, deal.pk]))
+        assert page.status_code == 200
+
+
 def ask_palette(client: Client, plans: Plans, reader: Membership) -> None:
     slug = reader.organization.slug
     for word in (RARE, COMMON, "CO-2345"):
@@ -161,6 +173,7 @@ def test_nothing_reads_a_table_from_end_to_end(client: Client) -> None:
     for reader in readers:
         ask(client, plans, reader)
         ask_for_deals(client, plans, reader)
+        ask_whom_to_invite(client, plans, reader)
         ask_palette(client, plans, reader)
         explain_functions(plans, reader)
     assert plans.scans == {}
