@@ -18,6 +18,7 @@ from partners.permissions import Role
 from referrals.models import Trait, TraitRecord
 from referrals.suggestions import suggest_partners
 from referrals.traits import DealTraits, count_everybodys_traits, size_of, tendencies_of
+from tests.deals.walking import Walk, offers
 from tests.factories import MembershipFactory
 from tests.identity import as_owner
 from tests.world import Company, World, add_partner
@@ -207,7 +208,7 @@ def test_statements_do_not_grow_with_partners(world: World) -> None:
     assert counts[0] == counts[1]
 
 
-def test_inviting_page_and_wizard_name_who_fits(world: World, client: Client) -> None:
+def test_inviting_page_names_who_fits(world: World, client: Client) -> None:
     for _number in range(2):
         answered(world)
     deal = world.deal()
@@ -220,6 +221,19 @@ def test_inviting_page_and_wizard_name_who_fits(world: World, client: Client) ->
     chosen = client.post(page.request["PATH_INFO"], {"choose_partner": str(world.fabrikam.pk)})
     assert "What you offer Fabrikam" in chosen.text
     assert "Fits this deal" not in chosen.text
+
+
+def test_wizard_names_who_fits_what_was_typed_so_far(world: World, client: Client) -> None:
+    for _number in range(2):
+        answered(world)
+    walk = Walk(client, world.anna)
+    walk.to_partners(world.contoso.solution, world.outsider.solution)
+    page = walk.get("partners").text
+    assert page.index("offers Outsider Suite, which this deal carries") < page.index(
+        "accepted 2 of your 2 invitations for customers in Poland"
+    )
+    walk.advance("partners", offers((world.outsider, walk.offer(world.outsider))))
+    assert "offers Outsider Suite" not in walk.get("partners").text
 
 
 def test_size_is_by_euros_of_the_newest_day(world: World) -> None:
