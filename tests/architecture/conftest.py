@@ -5,6 +5,7 @@ from deals.models import Deal, Draft, SavedView, Selection
 from notifications.models import Notification
 from notifications.services import resolve_notices
 from tests.architecture.routes import Stage
+from tests.deals.registering import registered
 from tests.factories import CoSellRequestFactory, JoinInvitationFactory
 from tests.identity import as_owner
 from tests.world import World
@@ -42,5 +43,6 @@ def stage(world: World) -> Stage:
                 vendor=world.microsoft.organization,
                 solution=world.contoso.solution,
             ),
+            registration=registered(world),
             notification=Notification.objects.filter(membership=world.anna).latest("created_at"),
         )

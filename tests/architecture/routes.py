@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from comments.models import Comment
-from deals.models import Deal, Draft, SavedView, Selection
+from deals.models import Deal, Draft, Registration, SavedView, Selection
 from notifications.models import Notification
 from partners.models import CoSellRequest, JoinInvitation, Membership
 from partners.permissions import Permission
@@ -42,7 +42,7 @@ PUBLIC = {
 }
 # The deal that a route is about, where it is not the one that Contoso created.
 ABOUT_RECEIVED = {"referrals:accept", "referrals:decline"}
-VENDORS_OWN = {Permission.MANAGE_PARTNERS}
+VENDORS_OWN = {Permission.MANAGE_PARTNERS, Permission.REVIEW_REGISTRATIONS}
 PERSONAL = {"draft_id", "view_id", "comment_id", "selection_id", "notification_id"}
 
 
@@ -100,6 +100,7 @@ class Stage:
     invitation: JoinInvitation
     request: CoSellRequest
     notification: Notification
+    registration: Registration
 
     def url(self, route: Route, *, organization: str = "contoso", hidden: bool = False) -> str:
         deal = self.received if route.name in ABOUT_RECEIVED else self.outbound
@@ -117,6 +118,7 @@ class Stage:
             "request_id": uuid4() if hidden else self.request.pk,
             "invitation_id": uuid4() if hidden else self.invitation.pk,
             "notification_id": uuid4() if hidden else self.notification.pk,
+            "registration_id": uuid4() if hidden else self.registration.pk,
             "tab": "outbound",
             "key": "customer",
             "transition": "win",
