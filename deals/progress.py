@@ -22,7 +22,9 @@ _ICONS = {
 
 @dataclass(frozen=True)
 class Step:
-    """`state`: done, current, skipped, next, later, won, lost; `action`: mark, back or nothing."""
+    """`state`: done, current, skipped, next, later, won, lost, and of a registration review,
+    attention, rejected; `action`: mark, back, register, correct or nothing; `note`: in words where
+    no percentage is."""
 
     name: Any
     state: str
@@ -32,6 +34,7 @@ class Step:
     at: datetime | None = None
     action: str = ""
     definition: Any = ""
+    note: str = ""
 
     @property
     def is_now(self) -> bool:

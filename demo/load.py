@@ -8,13 +8,15 @@ from deals.models import Favorite, ReferenceCustomer
 from deals.rates import check_rates, write_rates
 from demo.book import Book, Record
 from demo.calendar import HISTORY, Calendar
-from demo.companies import Company, load_companies
+from demo.companies import Colleague, Company, load_companies
 from demo.names import DATA, Names
 from demo.plan import Plan
+from demo.registering import Registering
 from demo.talk import Talk
 from demo.texts import Words
 from notifications.models import Notice
 from partners.models import Organization
+from partners.permissions import REVIEWER_ROLES
 from referrals.responsiveness import rate_everybody
 
 SEED = 20
@@ -41,6 +43,9 @@ def load_demo() -> dict[str, int]:
         plan.tell_everything()
         _give_hearts(book, companies)
         Talk(book, Names(SEED + 1), now).tell_everything()
+        reviewer = next(one for one in companies["microsoft"].people if _reviews(one))
+        registering = Registering(book, Names(SEED + 2), now, reviewer=reviewer)
+        registering.tell_everything(companies["contoso"])
         book.write()
         rate_everybody()
         # Nobody is told about what happened before the demo began.
@@ -56,6 +61,10 @@ def load_demo() -> dict[str, int]:
             "comments": len(book.comments),
             "events": len(book.events),
         }
+
+
+def _reviews(colleague: Colleague) -> bool:
+    return colleague.membership is not None and colleague.membership.role in REVIEWER_ROLES
 
 
 def _load_rates() -> None:

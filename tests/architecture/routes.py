@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from comments.models import Comment
-from deals.models import Deal, Draft, SavedView, Selection
+from deals.models import Deal, Draft, Registration, SavedView, Selection
 from notifications.models import Notification
 from partners.models import (
     CoSellRequest,
@@ -68,7 +68,7 @@ PUBLIC = {
 }
 # The deal that a route is about, where it is not the one that Contoso created.
 ABOUT_RECEIVED = {"referrals:accept", "referrals:decline"}
-VENDORS_OWN = {Permission.MANAGE_PARTNERS}
+VENDORS_OWN = {Permission.MANAGE_PARTNERS, Permission.REVIEW_REGISTRATIONS}
 PERSONAL = {"draft_id", "view_id", "comment_id", "selection_id", "notification_id"}
 
 
@@ -128,6 +128,7 @@ class Stage:
     tenant: DirectoryTenant
     link: TenantLinkRequest
     notification: Notification
+    registration: Registration
 
     def url(self, route: Route, *, organization: str = "contoso", hidden: bool = False) -> str:
         deal = self.received if route.name in ABOUT_RECEIVED else self.outbound
@@ -147,6 +148,7 @@ class Stage:
             "tenant_id": uuid4() if hidden else self.tenant.pk,
             "link_id": uuid4() if hidden else self.link.pk,
             "notification_id": uuid4() if hidden else self.notification.pk,
+            "registration_id": uuid4() if hidden else self.registration.pk,
             "tab": "outbound",
             "key": "customer",
             "transition": "win",
