@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     *(["demo"] if DEMO else []),
     "cosell.core",
     "notifications",
+    "insights",
     "comments",
     "referrals",
     "deals",
@@ -169,6 +170,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "notifications.tasks.write_digests",
         "schedule": timedelta(minutes=5),
         "options": {"expires": 290},
+    },
+    "count-changes": {
+        "task": "insights.tasks.count_changes",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 28},
     },
     "beat-pulse": {
         "task": "cosell.core.tasks.pulse",

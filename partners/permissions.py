@@ -12,6 +12,7 @@ class Permission(models.TextChoices):
     INVITE = "invite", _("invite others to a deal")
     CLOSE_DEALS = "close_deals", _("close deals")
     COMMENT = "comment", _("write comments")
+    VIEW_INSIGHTS = "view_insights", _("see the figures of the whole company")
     MANAGE_COMPANY = "manage_company", _("manage people, locations and solutions")
     MANAGE_PARTNERS = "manage_partners", _("add partner organisations")
 
@@ -37,14 +38,15 @@ _WORK = frozenset(
         Permission.COMMENT,
     }
 )
-_LOOK = frozenset({Permission.VIEW_DEALS})
+_LOOK = frozenset({Permission.VIEW_DEALS, Permission.VIEW_INSIGHTS})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.MPN_ADMIN: _WORK | {Permission.MANAGE_COMPANY},
-    Role.REFERRALS_ADMIN: _WORK,
+    Role.MPN_ADMIN: _WORK | _LOOK | {Permission.MANAGE_COMPANY},
+    Role.REFERRALS_ADMIN: _WORK | _LOOK,
+    # Sees the deals of their teams only, and so no figures of the company's.
     Role.REFERRALS_USER: _WORK,
-    Role.VENDOR_ADMIN: _WORK | {Permission.MANAGE_COMPANY, Permission.MANAGE_PARTNERS},
-    Role.VENDOR_SELLER: _WORK,
+    Role.VENDOR_ADMIN: _WORK | _LOOK | {Permission.MANAGE_COMPANY, Permission.MANAGE_PARTNERS},
+    Role.VENDOR_SELLER: _WORK | _LOOK,
     Role.REVIEWER: _LOOK,
     Role.OBSERVER: _LOOK,
 }
