@@ -119,6 +119,7 @@ class Stage:
             "notification_id": uuid4() if hidden else self.notification.pk,
             "tab": "outbound",
             "key": "customer",
+            "chart": "funnel",
             "transition": "win",
             "partner": "fabrikam",
             "mail_id": 1,
