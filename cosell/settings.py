@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     *(["demo"] if DEMO else []),
     "cosell.core",
     "notifications",
+    "insights",
     "comments",
     "referrals",
     "deals",
@@ -185,6 +186,11 @@ CELERY_BEAT_SCHEDULE = {
     "rate-answers": {
         "task": "referrals.tasks.rate_answers",
         "schedule": crontab(hour=1, minute=10),
+    },
+    "count-changes": {
+        "task": "insights.tasks.count_changes",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 28},
     },
     "beat-pulse": {
         "task": "cosell.core.tasks.pulse",

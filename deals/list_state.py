@@ -14,7 +14,7 @@ CURSORS = ("after", "before")
 FILTERS = (
     "q", "status", "stage", "type", "country", "customer", "solution", "campaign",
     "counterpart", "currency", "value_min", "value_max", "closes_from", "closes_to",
-    "mine", "expiring",
+    "created_from", "created_to", "mine", "expiring",
 )  # fmt: skip
 # Where one stands in a list, rather than what it shows.
 PLACES = (*CURSORS, "more")

@@ -81,6 +81,8 @@ class FilterForm(forms.Form):
     value_max = AmountField(label=gettext_lazy("Value to"), required=False)
     closes_from = DateField(label=gettext_lazy("Closes from"), required=False)
     closes_to = DateField(label=gettext_lazy("Closes to"), required=False)
+    created_from = DateField(label=gettext_lazy("Created from"), required=False)
+    created_to = DateField(label=gettext_lazy("Created to"), required=False)
     mine = forms.BooleanField(label=gettext_lazy("Only deals whose team I am on"), required=False)
     expiring = forms.BooleanField(
         label=gettext_lazy("Only those to answer within three days"), required=False
@@ -143,6 +145,7 @@ class FilterForm(forms.Form):
                 del found[name]
         self._check_range("value_min", "value_max", _("The lowest value is above the highest."))
         self._check_range("closes_from", "closes_to", _("The first date is after the last."))
+        self._check_range("created_from", "created_to", _("The first date is after the last."))
         return found
 
     def _check_range(self, low: str, high: str, message: str) -> None:

@@ -1,7 +1,7 @@
 """What a list shows, in words of the domain. Where it comes from (a URL, a form) is the doors'."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -24,6 +24,8 @@ SEARCH_MINIMUM = 3
 SEARCH_LIMIT = 1000
 # Sorts after any letter.
 _AFTER_ALL = "\U0010ffff"
+# Nothing was created before, nor will be after; further away, a time zone leads out of all years.
+_FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(2127, 12, 31)
 EXPIRING_SOON = timedelta(days=3)
 
 
@@ -61,6 +63,8 @@ class Filters:
     value_max: Decimal | None = None
     closes_from: date | None = None
     closes_to: date | None = None
+    created_from: date | None = None
+    created_to: date | None = None
     mine: bool = False
     expiring: bool = False
     in_counterpart: Q | None = field(default=None, compare=False)
@@ -166,8 +170,18 @@ def _by_range(deals: QuerySet[Deal], filters: Filters) -> QuerySet[Deal]:
         "value_order__gte": _rank_of(filters.value_max),
         "close_date__gte": filters.closes_from,
         "close_date__lte": filters.closes_to,
+        "created_at__gte": _midnight(filters.created_from),
+        "created_at__lt": _midnight(filters.created_to, days=1),
     }
     return deals.filter(**{lookup: end for lookup, end in wanted.items() if end is not None})
+
+
+def _midnight(day: date | None, *, days: int = 0) -> datetime | None:
+    """With which a day begins in the reader's time zone, or one so many days later."""
+    if day is None:
+        return None
+    known = min(max(day, _FIRST_DAY), _LAST_DAY)
+    return timezone.make_aware(datetime.combine(known + timedelta(days=days), time.min))
 
 
 def _rank_of(value: Decimal | None) -> int | None:

@@ -281,6 +281,10 @@ class Deal(models.Model):
                 F("organization"), F("updated_at"), F("id"),
                 condition=Q(status="accepted"), name="deal_open_by_change",
             ),
+            models.Index(
+                fields=["organization", "answered_at"], condition=Q(answered_at__isnull=False),
+                name="deal_by_answer",
+            ),
             models.Index(fields=["engagement_id"], name="deal_by_engagement"),
             models.Index(
                 fields=["respond_by"], condition=Q(status="received"), name="deal_unanswered"

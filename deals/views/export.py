@@ -1,17 +1,16 @@
 """Deals as a file for a spreadsheet, sent while it is read."""
 
-import csv
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cosell.core.money import country_name
+from cosell.core.spreadsheets import csv_file
 from cosell.core.tenancy import APP_ROLE, database_identity
 from deals.bulk import Outcome
 from deals.models import Deal
@@ -20,50 +19,17 @@ from deals.stage_names import shown_names, stage_in_words
 from deals.views.list_rows import Party, parties_of
 from partners.models import Membership
 
-# What spreadsheets take for the beginning of a formula, and run: at the beginning of a cell, and
-# behind whatever may separate cells for somebody else. A Polish Excel begins a cell at a semicolon.
-_FORMULA = re.compile(r"""(^|[;,|\t\r\n])([\s"]*)(?=[=+\-@＝＋－＠])""")
 _AT_A_TIME = 250
-
-
-class _Line:
-    """What a csv.writer writes to, to get the line back."""
-
-    def write(self, line: str) -> str:
-        return line
 
 
 def deals_as_csv(deals: QuerySet[Deal], member: Membership) -> StreamingHttpResponse:
     """Every column of a list, whichever its reader shows; names of others as lists show them."""
     ids = list(deals.values_list("pk", flat=True))
-    return _file("deals", _rows(ids, member))
+    return csv_file("deals", _rows(ids, member))
 
 
 def report_as_csv(outcomes: Sequence[Outcome]) -> StreamingHttpResponse:
-    return _file("report", _report(outcomes))
-
-
-def harmless(cell: Any) -> str:
-    """Text that a spreadsheet shows and never runs: an apostrophe says that it is text."""
-    return _FORMULA.sub(r"\1\2'", str(cell))
-
-
-def _file(name: str, rows: Iterator[list[Any]]) -> StreamingHttpResponse:
-    lines = _lines(rows, language=translation.get_language() or "en")
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    filename = f"{name}-{timezone.localdate():%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return response
-
-
-def _lines(rows: Iterator[list[Any]], *, language: str) -> Iterator[str]:
-    """Sent after the view is over, so the language is said again."""
-    writer = csv.writer(_Line())
-    # Spreadsheets recognise UTF-8 by its mark.
-    yield "\ufeff"
-    with translation.override(language):
-        for row in rows:
-            yield writer.writerow([harmless(cell) for cell in row])
+    return csv_file("report", _report(outcomes))
 
 
 def _rows(ids: Sequence[UUID], member: Membership) -> Iterator[list[Any]]:

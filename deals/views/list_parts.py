@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.http import QueryDict
@@ -193,7 +194,13 @@ def _narrowings(
     yield ("campaign",), _("Campaign"), filters.campaign
     yield ("country",), _("Country"), country_name(filters.country) if filters.country else ""
     yield ("currency", "value_min", "value_max"), _("Value"), _value_range(filters)
-    yield ("closes_from", "closes_to"), _("Close date"), _date_range(filters)
+    yield (
+        ("closes_from", "closes_to"),
+        _("Close date"),
+        _date_range(filters.closes_from, filters.closes_to),
+    )
+    created = _date_range(filters.created_from, filters.created_to)
+    yield ("created_from", "created_to"), _("Created"), created
     yield ("mine",), _("Team"), _("I am on it") if filters.mine else ""
     yield ("expiring",), _("Time left"), _("three days or less") if filters.expiring else ""
 
@@ -211,12 +218,8 @@ def _value_range(filters: Filters) -> str:
     return _range(low, high) or filters.currency
 
 
-def _date_range(filters: Filters) -> str:
-    first, last = (
-        date_format(day, "DATE_FORMAT") if day else ""
-        for day in (filters.closes_from, filters.closes_to)
-    )
-    return _range(first, last)
+def _date_range(first: date | None, last: date | None) -> str:
+    return _range(*(date_format(day, "DATE_FORMAT") if day else "" for day in (first, last)))
 
 
 def _range(low: str, high: str) -> str:

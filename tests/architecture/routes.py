@@ -151,6 +151,7 @@ class Stage:
             "registration_id": uuid4() if hidden else self.registration.pk,
             "tab": "outbound",
             "key": "customer",
+            "chart": "funnel",
             "transition": "win",
             "partner": "fabrikam",
             "mail_id": 1,
