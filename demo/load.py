@@ -12,6 +12,7 @@ from demo.companies import Company, load_companies
 from demo.names import DATA, Names
 from demo.plan import Plan
 from demo.talk import Talk
+from demo.tenants import load_tenants
 from demo.texts import Words
 from notifications.models import Notice
 from partners.models import Organization
@@ -41,6 +42,7 @@ def load_demo() -> dict[str, int]:
         _give_hearts(book, companies)
         Talk(book, Names(SEED + 1), now).tell_everything()
         book.write()
+        load_tenants(Names(SEED + 2), companies, since=now - HISTORY)
         # Nobody is told about what happened before the demo began.
         Notice.objects.filter(resolved_at=None).update(resolved_at=now)
         return {

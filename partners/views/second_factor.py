@@ -54,7 +54,7 @@ class RenamePasskey(Unprocessable, webauthn.EditWebAuthnView):  # type: ignore[m
     pass
 
 
-index = require_safe(never_cache(base.index))
+index = require_safe(never_cache(base.IndexView.as_view(extra_context={"tab": "factors"})))
 authenticate = _GET_AND_POST(never_cache(Authenticate.as_view()))
 reauthenticate = _GET_AND_POST(Reauthenticate.as_view())
 reauthenticate_by_password = _GET_AND_POST(ReauthenticateByPassword.as_view())
