@@ -3,7 +3,7 @@ get in yet (1.2)."""
 
 from datetime import datetime
 
-from demo.companies import PASSWORD, Company
+from demo.companies import Company
 from demo.names import Names
 from partners.models import Change, CompanyEvent, DirectoryTenant, Membership, User
 from partners.origins import tenant_of_domain
@@ -36,14 +36,19 @@ def load_tenants(names: Names, companies: dict[str, Company], *, since: datetime
         subject=tenant.domain,
         data={"tenant_id": str(tenant.id)},
     )
-    _add_newcomer(names, company)
+    # Everybody has the same password, hashed once.
+    _add_newcomer(names, company, password=admin.user.password if admin.user else "")
 
 
-def _add_newcomer(names: Names, company: Company) -> None:
+def _add_newcomer(names: Names, company: Company, *, password: str) -> None:
     email, first_name, last_name = NEWCOMER
-    user = User(id=names.uuid(), email=email, first_name=first_name, last_name=last_name)
-    user.set_password(PASSWORD)
-    user.save()
+    user = User.objects.create(
+        id=names.uuid(),
+        email=email,
+        first_name=first_name,
+        last_name=last_name,
+        password=password,
+    )
     Membership.objects.create(
         id=names.uuid(),
         organization=company.organization,

@@ -40,7 +40,7 @@ def by_password(user: User, **given: str) -> tuple[Client, str]:
 
 
 def code_of(secret: str, *, steps: int = 0) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps)))
 
 
 def confirm(client: Client) -> None:
