@@ -13,6 +13,7 @@ from demo.names import DATA, Names
 from demo.plan import Plan
 from demo.registering import Registering
 from demo.talk import Talk
+from demo.tenants import load_tenants
 from demo.texts import Words
 from notifications.models import Notice
 from partners.models import Organization
@@ -47,6 +48,7 @@ def load_demo() -> dict[str, int]:
         registering = Registering(book, Names(SEED + 2), now, reviewer=reviewer)
         registering.tell_everything(companies["contoso"])
         book.write()
+        load_tenants(Names(SEED + 3), companies, since=now - HISTORY)
         rate_everybody()
         # Nobody is told about what happened before the demo began.
         Notice.objects.filter(resolved_at=None).update(resolved_at=now)
