@@ -41,8 +41,8 @@ DROP FUNCTION registration_needs_the_vendor();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("referrals", "0100_rate_answers"),
-        ("deals", "0101_registration_security"),
+        ("referrals", "0005_rate_answers"),
+        ("deals", "0005_registration"),
     ]
 
     operations = [migrations.RunSQL(REGISTRATION_NEEDS_THE_VENDOR, REGISTRATION_NEEDS_NOBODY)]

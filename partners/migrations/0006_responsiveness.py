@@ -1,7 +1,6 @@
 """How well a company answers invitations is part of its profile, and not its own to write."""
 
-from django.db import migrations, models
-from django.db.models import F, Q
+from django.db import migrations
 
 # The policy lets a company change its profile. Inside of the function rate_answers the owner writes.
 NOBODY_RATES_THEMSELVES = """
@@ -33,40 +32,8 @@ DROP FUNCTION nobody_rates_themselves();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0005_co_sell_requests")]
-
-    operations = [
-        migrations.AddField(
-            "organization",
-            "responsiveness",
-            models.PositiveSmallIntegerField(db_default=56, default=56, editable=False),
-        ),
-        migrations.AddField(
-            "organization",
-            "answer_grade",
-            models.CharField(
-                blank=True,
-                choices=[
-                    ("quick", "Answers quickly"),
-                    ("reliable", "Answers reliably"),
-                    ("patchy", "Leaves some invitations unanswered"),
-                    ("rare", "Often does not answer"),
-                ],
-                db_default="",
-                default="",
-                editable=False,
-                max_length=10,
-            ),
-        ),
-        migrations.AddIndex(
-            "organization",
-            models.Index(
-                F("responsiveness").desc(),
-                F("name"),
-                F("id"),
-                condition=Q(kind="partner", is_active=True),
-                name="organization_by_answers",
-            ),
-        ),
-        migrations.RunSQL(NOBODY_RATES_THEMSELVES, ANYBODY_RATES),
+    dependencies = [
+        ("partners", "0005_co_sell_requests"),
     ]
+
+    operations = [migrations.RunSQL(NOBODY_RATES_THEMSELVES, ANYBODY_RATES)]

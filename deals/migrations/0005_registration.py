@@ -88,7 +88,9 @@ DROP FUNCTION registration_goes_its_way();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("deals", "0100_registration")]
+    dependencies = [
+        ("deals", "0004_assessments"),
+    ]
 
     operations = [
         TenantTable(

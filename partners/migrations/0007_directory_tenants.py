@@ -23,7 +23,9 @@ CREATE TRIGGER tenant_link_request_is_to_the_vendor BEFORE INSERT ON partners_te
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0100_directory_tenants")]
+    dependencies = [
+        ("partners", "0006_responsiveness"),
+    ]
 
     operations = [
         TenantTable(

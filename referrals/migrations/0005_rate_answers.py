@@ -76,7 +76,7 @@ GRANT EXECUTE ON FUNCTION rate_answers(uuid[]) TO cosell_app;
 
 # What an inviter is told of how long a partner takes: the same answers, three of them at least.
 PARTNER_ANSWER_TIMES = f"""
-CREATE OR REPLACE FUNCTION partner_answer_times(ids uuid[])
+CREATE FUNCTION partner_answer_times(ids uuid[])
 RETURNS TABLE (organization_id uuid, median interval)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT o.id, percentile_cont(0.5) WITHIN GROUP (ORDER BY newest.took)
@@ -89,36 +89,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     )
     GROUP BY o.id HAVING count(*) >= 3
 $$;
-"""
-
-# As in 0004: the newest fifty, and the whole time where it ran out.
-EARLIER_ANSWER_TIMES = f"""
-CREATE OR REPLACE FUNCTION partner_answer_times(ids uuid[])
-RETURNS TABLE (organization_id uuid, median interval)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT o.id, percentile_cont(0.5) WITHIN GROUP (ORDER BY newest.took)
-    FROM partners_organization o CROSS JOIN LATERAL (
-        SELECT coalesce(r.answered_at, r.respond_by) - r.sent_at AS took
-        FROM referrals_referral r
-        WHERE r.recipient_id = o.id
-          AND (r.answered_at IS NOT NULL OR r.recipient_status = 'expired')
-        ORDER BY r.sent_at DESC, r.id DESC LIMIT 50
-    ) newest
-    WHERE o.id = ANY (ids)
-      AND {CURRENT_ORGANIZATION} IS NOT NULL AND o.is_active AND o.kind = 'partner' AND EXISTS (
-        SELECT FROM partners_solution s
-        WHERE s.organization_id = o.id AND s.is_published AND s.retired_at IS NULL
-          AND s.kind = 'solution' AND s.status >= 2
-    )
-    GROUP BY o.id HAVING count(*) >= 3
-$$;
+REVOKE EXECUTE ON FUNCTION partner_answer_times(uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION partner_answer_times(uuid[]) TO cosell_app;
 """
 
 
 class Migration(migrations.Migration):
     dependencies = [
         ("referrals", "0004_nobody_is_invited_to_assessments"),
-        ("partners", "0100_responsiveness"),
+        ("partners", "0006_responsiveness"),
     ]
 
     operations = [
@@ -128,5 +107,5 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(COUNTED_ANSWERS, "DROP FUNCTION counted_answers(uuid)"),
         migrations.RunSQL(RATE_ANSWERS, "DROP FUNCTION rate_answers(uuid[])"),
-        migrations.RunSQL(PARTNER_ANSWER_TIMES, EARLIER_ANSWER_TIMES),
+        migrations.RunSQL(PARTNER_ANSWER_TIMES, "DROP FUNCTION partner_answer_times(uuid[])"),
     ]
