@@ -13,6 +13,7 @@ from demo.names import DATA, Names
 from demo.plan import Plan
 from demo.talk import Talk
 from demo.texts import Words
+from insights.counting import count_all_changes
 from notifications.models import Notice
 from partners.models import Organization
 
@@ -43,6 +44,7 @@ def load_demo() -> dict[str, int]:
         book.write()
         # Nobody is told about what happened before the demo began.
         Notice.objects.filter(resolved_at=None).update(resolved_at=now)
+        count_all_changes()
         return {
             "organisations": len(companies),
             "customers": len(customers),
