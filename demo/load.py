@@ -15,6 +15,7 @@ from demo.registering import Registering
 from demo.talk import Talk
 from demo.tenants import load_tenants
 from demo.texts import Words
+from insights.counting import count_all_changes
 from notifications.models import Notice
 from partners.models import Organization
 from partners.permissions import REVIEWER_ROLES
@@ -52,6 +53,7 @@ def load_demo() -> dict[str, int]:
         rate_everybody()
         # Nobody is told about what happened before the demo began.
         Notice.objects.filter(resolved_at=None).update(resolved_at=now)
+        count_all_changes()
         return {
             "organisations": len(companies),
             "customers": len(customers),

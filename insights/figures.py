@@ -15,7 +15,10 @@ CURRENT, BEFORE = "current", "before"
 
 
 class Fact(NamedTuple):
-    """Deals of one kind; `month` is told only where something is shown by month."""
+    """Deals of one kind; `month` is told only where something is shown by month.
+
+    `value` is in the currency that was asked for, or in that of `unrated`, which has no rate.
+    """
 
     period: str
     month: date | None
@@ -23,9 +26,9 @@ class Fact(NamedTuple):
     direction: str
     status: str
     key: str
-    currency: str
+    unrated: str
     deals: int
-    amount: Decimal
+    value: Decimal
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,11 @@ class Rates:
     day: date | None
     of: Mapping[str, Decimal]
 
-    def convert(self, amount: Decimal, currency: str, to: str) -> Decimal | None:
-        if currency == to:
-            return amount
-        if currency not in self.of or to not in self.of:
-            return None
-        return amount / self.of[currency] * self.of[to]
+    def factors(self, to: str) -> dict[str, Decimal]:
+        """What one unit of each currency is worth; of itself also where it has no rate."""
+        target = self.of.get(to)
+        known = {code: target / rate for code, rate in self.of.items()} if target else {}
+        return known | {to: Decimal(1)}
 
 
 class Sum(NamedTuple):
@@ -88,8 +90,12 @@ class Figures:
         return not any(fact.period == CURRENT for fact in self.facts)
 
     def sum(self, facts: Iterable[Fact], period: str = CURRENT) -> Sum:
-        own = [fact for fact in facts if fact.period == period]
-        return Sum(sum(fact.deals for fact in own), sum(map(self._value, own), Decimal(0)))
+        deals, value = 0, Decimal(0)
+        for fact in facts:
+            if fact.period == period:
+                deals += fact.deals
+                value += 0 if fact.unrated else fact.value
+        return Sum(deals, value)
 
     def by(self, facts: Iterable[Fact], key: Callable[[Fact], str]) -> dict[str, list[Fact]]:
         groups: dict[str, list[Fact]] = {}
@@ -99,25 +105,14 @@ class Figures:
 
     @property
     def unrated(self) -> list[Unrated]:
-        """Of the deals that came in or were closed in this period."""
-        found: dict[str, list[Fact]] = {}
-        for fact in self.came:
-            if fact.period == CURRENT and self._converted(fact) is None:
-                found.setdefault(fact.currency, []).append(fact)
+        """Of the deals that came in during this period."""
+        own = [fact for fact in self.came if fact.period == CURRENT and fact.unrated]
         return [
             Unrated(
-                code,
-                sum(one.deals for one in facts),
-                sum((one.amount for one in facts), Decimal(0)),
+                code, sum(one.deals for one in facts), sum((f.value for f in facts), Decimal(0))
             )
-            for code, facts in sorted(found.items())
+            for code, facts in sorted(self.by(own, lambda fact: fact.unrated).items())
         ]
-
-    def _converted(self, fact: Fact) -> Decimal | None:
-        return self.rates.convert(fact.amount, fact.currency, self.currency)
-
-    def _value(self, fact: Fact) -> Decimal:
-        return self._converted(fact) or Decimal(0)
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@ numbers of those, and who sees only the deals of their teams is told none (1.3).
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet
 
-from deals.models import DealSolution, ExchangeRate
+from deals.models import ExchangeRate
 from insights.facts import FACTS, facts_params
 from insights.figures import BEFORE, CURRENT, Fact, Figures, Rates
 from insights.models import Measure, Uncounted
@@ -31,14 +32,24 @@ WITH {FACTS}, whole AS (
     FROM whole JOIN insights_monthlycount AS counted
     ON counted.organization_id = %(organization)s AND counted.month = whole.month
 )
-SELECT label, CASE WHEN measure = ANY(%(by_month)s) THEN month END AS month, measure, direction,
-    status, key, currency, sum(deals)::bigint, sum(amount)
-FROM counted
+SELECT label, CASE WHEN measure = ANY(%(by_month)s) AND label = '{CURRENT}' THEN month END AS month,
+    measure, direction, status, key,
+    CASE WHEN rate.currency IS NULL THEN counted.currency ELSE '' END AS unrated,
+    sum(deals)::bigint, sum(amount * coalesce(rate.factor, 1))
+FROM counted LEFT JOIN unnest(%(currencies)s::text[], %(factors)s::numeric[])
+    AS rate (currency, factor) ON rate.currency = counted.currency
 WHERE (%(direction)s = '' OR direction = %(direction)s) AND (%(type)s = '' OR type = %(type)s)
 AND (%(locations)s::uuid[] IS NULL OR location_id = ANY(%(locations)s::uuid[]))
 GROUP BY 1, 2, 3, 4, 5, 6, 7
 ORDER BY 1, 2, 3, 4, 5, 6, 7
 """  # noqa: S608 (made of constants)
+
+_SOLUTION_NAMES = """
+SELECT asked.code, used.name FROM unnest(%s::text[]) AS asked (code), LATERAL (
+    SELECT name FROM deals_dealsolution
+    WHERE organization_id = %s AND code = asked.code LIMIT 1
+) AS used
+"""
 
 
 @dataclass(frozen=True)
@@ -64,9 +75,10 @@ def figures_of(member: Membership, asked: Asked, *, locations: list[Location]) -
     """Of the period and the one before; `locations` are those that the member sees."""
     waiting = Uncounted.objects.filter(organization_id=member.organization_id)
     behind = waiting.aggregate(since=Min("at"), first_counts=Count("id", filter=Q(deal=None)))
+    rates = newest_rates()
     return Figures(
-        facts=_facts(member, asked, locations),
-        rates=newest_rates(),
+        facts=_facts(member, asked, locations, rates.factors(asked.currency)),
+        rates=rates,
         currency=asked.currency,
         as_of=behind["since"],
         is_first_count=bool(behind["first_counts"]),
@@ -81,12 +93,15 @@ def newest_rates() -> Rates:
 
 
 def solution_names(member: Membership, codes: list[str]) -> dict[str, str]:
-    """What solutions were called when they were last put on a deal."""
-    used = DealSolution.objects.filter(organization_id=member.organization_id, code__in=codes)
-    return dict(used.order_by("code", "-id").distinct("code").values_list("code", "name"))
+    """What solutions are called on a deal of the company's; one step of an index each."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SOLUTION_NAMES, [codes, member.organization_id])
+        return dict(cursor.fetchall())
 
 
-def _facts(member: Membership, asked: Asked, locations: list[Location]) -> list[Fact]:
+def _facts(
+    member: Membership, asked: Asked, locations: list[Location], factors: dict[str, Decimal]
+) -> list[Fact]:
     labelled = [
         (label, span)
         for label, period in ((CURRENT, asked.period), (BEFORE, asked.period.before))
@@ -96,6 +111,8 @@ def _facts(member: Membership, asked: Asked, locations: list[Location]) -> list[
         **facts_params(member.organization_id, [one for one in labelled if not one[1].is_whole]),
         **_whole(labelled),
         "by_month": _BY_MONTH,
+        "currencies": list(factors),
+        "factors": list(factors.values()),
         "direction": asked.direction,
         "type": asked.type,
         "locations": _seen(member, asked, locations),

@@ -5,7 +5,7 @@ width there is and its text never shrinks.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from cosell.core.money import format_money, format_number, format_share
@@ -100,7 +100,6 @@ class Chart:
     legend: Sequence[tuple[str, str]] = ()
     top: str = ""
     is_wide: bool = False
-    notes: Sequence[str] = field(default_factory=list)
 
     @property
     def named_lines(self) -> list[tuple[Line, list[tuple[str, Cell]]]]:
@@ -108,8 +107,17 @@ class Chart:
         return [(line, list(zip(self.head, line.cells, strict=True))) for line in self.lines]
 
     @property
+    def links(self) -> list[Link]:
+        return [link for line in self.lines for link in line.links]
+
+    @property
     def has_links(self) -> bool:
-        return any(line.links for line in self.lines)
+        return bool(self.links)
+
+    @property
+    def beyond(self) -> int:
+        """Lines of the table that the picture has no bar for."""
+        return max(0, len(self.lines) - len(self.bars)) if self.bars else 0
 
     @property
     def height(self) -> int:

@@ -23,6 +23,7 @@ from insights.views.charts import Chart
 from insights.views.headlines import headlines, summary
 from insights.views.links import DealLinks
 from insights.views.sections import Sections
+from insights.views.tables import Tables
 from partners.access import MemberRequest, member_view
 from partners.models import Location, Membership
 from partners.permissions import Permission
@@ -87,8 +88,7 @@ def _read(request: MemberRequest) -> Read:
 def _sections(member: Membership, read: Read, figures: Figures) -> Sections:
     codes = sorted({fact.key for fact in figures.of(Measure.SOLUTION)})
     return Sections(
-        figures,
-        DealLinks(member.organization.slug, read.form.asked),
+        Tables(figures, DealLinks(member.organization.slug, read.form.asked)),
         stage_names=shown_names(member.organization_id),
         solution_names=solution_names(member, codes),
     )

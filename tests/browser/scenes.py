@@ -34,6 +34,7 @@ from tests.factories import (
     ReferenceCustomerFactory,
 )
 from tests.identity import as_owner, set_session_role
+from tests.insights.some import some_deals
 from tests.referrals.endings import ended
 from tests.world import World, person_of_member
 
@@ -599,6 +600,23 @@ def notifications(world: World, desk: OpenDesk) -> Iterator[Desk]:
         visitor.page.get_by_role("button", name="Stop these mails").click()
         on_page(visitor.page, "Stopped")
         yield visitor
+
+
+def insights(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    anna = desk(world.anna)
+    anna.open("insights/")
+    yield anna
+    some_deals(world.contoso)
+    anna.open("insights/?period=12m")
+    yield anna
+    for table in anna.page.get_by_text("Table", exact=True).all():
+        table.click()
+    yield anna
+    anna.open("insights/?since=2026-03-01&until=2026-02-01")
+    yield anna
+    bob = desk(world.bob)
+    bob.open("insights/")
+    yield bob
 
 
 def account(world: World, desk: OpenDesk) -> Iterator[Desk]:

@@ -31,6 +31,7 @@ SCENES = [
     scenes.company,
     scenes.co_sell_requests,
     scenes.notifications,
+    scenes.insights,
     scenes.account,
     scenes.elsewhere,
 ]

@@ -14,7 +14,7 @@ from insights.periods import Period
 
 UNANSWERED = {Status.RECEIVED, Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN}
 
-# Period, measure, direction, status, key and currency.
+# Period, measure, direction, status, key, and the currency that has no rate.
 Key = tuple[str, str, str, str, str, str]
 Counted = dict[Key, tuple[int, Decimal]]
 
@@ -25,7 +25,8 @@ def counted_by_hand(deals: list[Deal], period: Period) -> Counted:
     for label, days in (("current", period), ("before", period.before)):
         for deal in deals:
             for measure, status, key, value in _facts(deal, days):
-                currency = "" if value is None else deal.currency
+                # Without exchange rates a euro is worth a euro, and nothing else has a value in it.
+                currency = "" if value is None or deal.currency == "EUR" else deal.currency
                 name = (label, measure, deal.direction, status, key, currency)
                 numbers[name] += 1
                 amounts[name] = amounts.get(name, Decimal(0)) + (value or 0)
@@ -36,10 +37,10 @@ def counted_by_us(figures: Figures) -> Counted:
     found: Counted = {}
     for fact in figures.facts:
         name = (
-            fact.period, fact.measure, fact.direction, fact.status, fact.key, fact.currency
+            fact.period, fact.measure, fact.direction, fact.status, fact.key, fact.unrated
         )  # fmt: skip
         deals, amount = found.get(name, (0, Decimal(0)))
-        found[name] = (deals + fact.deals, amount + fact.amount)
+        found[name] = (deals + fact.deals, amount + fact.value)
     return found
 
 

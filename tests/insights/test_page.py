@@ -2,7 +2,6 @@
 
 import csv
 import re
-from datetime import datetime, timedelta
 from decimal import Decimal
 from html import unescape
 from io import StringIO
@@ -12,10 +11,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from deals.lifecycle import advance
-from deals.models import CloseReason, Deal, DealSolution, ExchangeRate, StageName, Status
+from deals.models import CloseReason, DealSolution, ExchangeRate, StageName
 from deals.stages import DealType, StageCode
 from deals.transitions import Name
 from insights.counting import count_all_changes, count_anew
@@ -23,10 +21,11 @@ from insights.models import Uncounted
 from insights.periods import today
 from partners.models import Location, Membership, MembershipLocation
 from partners.permissions import Role
-from tests.deals.listed import inbound, make_deals
+from tests.deals.listed import make_deals
 from tests.factories import LocationFactory
 from tests.identity import as_owner
-from tests.world import Company, World
+from tests.insights.some import DAY, ago, some_deals
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -36,43 +35,6 @@ CHARTS = (
     "declined", "lost",
 )  # fmt: skip
 TRANSACTIONS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
-DAY = timedelta(days=1)
-
-
-def ago(days: float) -> datetime:
-    return timezone.now() - days * DAY
-
-
-def some_deals(company: Company) -> list[Deal]:
-    """In the last 90 days two came in and were accepted, one was created, one declined; before
-    that two were created, of which one was won lately."""
-    deals = make_deals(
-        company,
-        {"name": "created", "created_at": ago(5), "value": 1000, "campaign_id": "FY26",
-         "stage": StageCode.PROPOSED},
-        inbound(name="won", status=Status.WON, created_at=ago(40), answered_at=ago(38),
-                closed_at=ago(3), value=500),
-        inbound(name="lost", status=Status.LOST, created_at=ago(30), answered_at=ago(29),
-                closed_at=ago(2), value=300, stage=StageCode.QUALIFIED),
-        inbound(name="declined", status=Status.DECLINED, created_at=ago(20), answered_at=ago(18),
-                closed_at=ago(18)),
-        inbound(name="expired", status=Status.EXPIRED, created_at=ago(50), closed_at=ago(36)),
-        {"name": "older", "created_at": ago(100), "value": 200},
-        {"name": "older, won", "created_at": ago(120), "value": 700, "status": Status.WON,
-         "closed_at": ago(4)},
-    )  # fmt: skip
-    with as_owner():
-        DealSolution.objects.bulk_create(
-            DealSolution(
-                organization=company.organization, deal=deal, solution=company.solution,
-                code=company.solution.code, name=company.solution.name,
-                owner_name=company.organization.name,
-            )
-            for deal in deals
-            if not deal.is_closed
-        )  # fmt: skip
-    count_anew(company.pk)
-    return deals
 
 
 @pytest.fixture
@@ -134,7 +96,7 @@ def test_tables_say_where_the_deals_and_their_value_are(world: World, anna: Clie
     assert lines(page, "lost") == [
         ["Project budget isn't adequate", 1, 0, Decimal("300.00"), Decimal("0.00")]
     ]
-    assert lines(page, "answers")[1:3] == [["Within 1 day", 0, 0], ["Within 3 days", 3, 0]]
+    assert lines(page, "answers")[1:3] == [["4 to 24 hours", 0, 0], ["1 to 3 days", 3, 0]]
     assert lines(page, "months")[-2] == [
         "Together", 3, Decimal("1800.00"), 2, Decimal("1200.00")
     ]  # fmt: skip
