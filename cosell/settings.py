@@ -192,6 +192,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 28},
     },
+    "count-traits": {
+        "task": "referrals.tasks.count_traits",
+        "schedule": crontab(hour=1, minute=30),
+    },
     "beat-pulse": {
         "task": "cosell.core.tasks.pulse",
         "schedule": timedelta(seconds=15),

@@ -101,6 +101,12 @@ def listed_with_duns(duns: str) -> ReferenceCustomer | None:
     return ReferenceCustomer.objects.filter(duns=duns).first() if duns else None
 
 
+def industry_of(company: Customer | ReferenceCustomer) -> str:
+    """As the directory has it; empty for who has no D-U-N-S number, or another one."""
+    listed = listed_with_duns(company.duns)
+    return listed.industry if listed else ""
+
+
 def _listed(query: str, *, country: str, city: str) -> QuerySet[ReferenceCustomer]:
     named = RawSQL("public.fold(name) LIKE words_pattern(%s)", [query], output_field=BooleanField())
     matching = _in_city(ReferenceCustomer.objects.filter(named, country=country), city)

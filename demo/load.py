@@ -20,6 +20,7 @@ from notifications.models import Notice
 from partners.models import Organization
 from partners.permissions import REVIEWER_ROLES
 from referrals.responsiveness import rate_everybody
+from referrals.traits import count_everybodys_traits
 
 SEED = 20
 # Whose hearts the demo begins with, and how many.
@@ -51,6 +52,7 @@ def load_demo() -> dict[str, int]:
         book.write()
         load_tenants(Names(SEED + 3), companies, since=now - HISTORY)
         rate_everybody()
+        count_everybodys_traits()
         # Nobody is told about what happened before the demo began.
         Notice.objects.filter(resolved_at=None).update(resolved_at=now)
         count_all_changes()

@@ -45,7 +45,7 @@ FLOWS = (
     Flow("fabrikam", (), 6),
     Flow("fabrikam", ("microsoft",), 15),
     Flow("microsoft", ("fabrikam",), 8),
-    Flow("adventure-works", (), 4),
+    Flow("adventure-works", ("fabrikam",), 2),
     Flow("adventure-works", ("microsoft",), 8),
     Flow("microsoft", ("adventure-works",), 10),
     Flow("tailspin", (), 2),

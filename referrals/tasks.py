@@ -6,6 +6,7 @@ from celery import shared_task
 from referrals.reminders import remind_of_all_unanswered
 from referrals.responsiveness import rate_everybody
 from referrals.services import expire_all_overdue
+from referrals.traits import count_everybodys_traits
 
 # Below the time limit of tasks; the next beat goes on.
 SECONDS = 120
@@ -24,3 +25,8 @@ def remind_of_unanswered() -> None:
 @shared_task
 def rate_answers() -> None:
     rate_everybody()
+
+
+@shared_task
+def count_traits() -> None:
+    count_everybodys_traits()

@@ -12,9 +12,6 @@ from deals.forms.details import DateField
 
 
 class StillOpenForm(forms.Form):
-    """`version` is that of the deal that the page showed."""
-
-    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     close_date = DateField(label=_("New close date"))
 
     def clean_close_date(self) -> date:

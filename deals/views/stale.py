@@ -24,6 +24,7 @@ from deals.overtaken import why_stale
 from deals.queries import on_team, visible_deals
 from deals.services import confirm_open
 from deals.staleness import Staleness, long_unchanged, past_close_date, staleness_of
+from deals.views.editing import seen_version
 from partners.access import MemberRequest, member_view
 from partners.permissions import Permission
 from partners.queries import admins_of
@@ -81,8 +82,9 @@ def still_open(request: MemberRequest, deal_id: UUID) -> HttpResponseBase:
     form = StillOpenForm(request.POST)
     if not form.is_valid():
         return _page(request, deal, form, status=422)
+    actor, version = request.member.actor, seen_version(request)
     try:
-        confirm_open(deal, actor=request.member.actor, **form.cleaned_data)
+        confirm_open(deal, actor=actor, version=version, **form.cleaned_data)
     except Stale as refusal:
         return _page(request, deal, StillOpenForm(initial=_offered(deal)), refusal=refusal)
     messages.success(
@@ -95,7 +97,7 @@ def still_open(request: MemberRequest, deal_id: UUID) -> HttpResponseBase:
 
 def _offered(deal: Deal) -> dict[str, Any]:
     stale = staleness_of(deal)
-    return {"version": deal.version, "close_date": stale.proposed if stale else deal.close_date}
+    return {"close_date": stale.proposed if stale else deal.close_date}
 
 
 def _back(request: MemberRequest, deal: Deal) -> str:
@@ -117,8 +119,8 @@ def _page(
     """The same form on a page of its own, for who came by a link or has to correct something."""
     context = deal_context(request, deal) | {
         "form": form,
-        "staleness": staleness_of(deal),
-        "today": timezone.localdate(),
+        # After a refused date still the one that was seen: a conflict is told once it is right.
+        "version": deal.version if refusal else seen_version(request) or deal.version,
         "back": request.POST.get("back") or request.GET.get("back", "deal"),
         "refusal": refusal.message if refusal else "",
     }

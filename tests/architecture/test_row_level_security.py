@@ -33,7 +33,7 @@ from partners.models import (
     Organization,
     Solution,
 )
-from referrals.models import Referral
+from referrals.models import Referral, TraitRecord
 from tests.deals.registering import registered
 from tests.factories import (
     CoSellRequestFactory,
@@ -128,6 +128,12 @@ def full_world(world: World) -> World:
             location=world.contoso.location, direction="outbound", type="co_sell",
             status="accepted", key="PL", currency="EUR", deals=1, amount=1,
         )  # fmt: skip
+        TraitRecord.objects.create(
+            organization=world.contoso.organization,
+            trait="country",
+            code="PL",
+            **dict.fromkeys(("accepted", "declined", "inviters", "won", "lost"), 1),
+        )
         event = DealEvent.objects.filter(deal=deal).latest("id")
         notice = event.notice if hasattr(event, "notice") else _notice(event)
         Notification.objects.create(
@@ -298,6 +304,7 @@ def test_definer_functions_are_pinned_and_not_public() -> None:
         "partner_answer_times",
         "partner_locations",
         "partner_overview",
+        "partner_tendencies",
         "rate_answers",
         "search_customers",
         "search_deals",
