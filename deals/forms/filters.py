@@ -18,7 +18,7 @@ from deals.listing.cursors import BadCursor, read_cursor
 from deals.listing.pages import PAGE_SIZES, Place
 from deals.listing.sorts import DEFAULT, Sort, sort_of
 from deals.listing.values import ValuesInUse
-from deals.models import Direction, Status
+from deals.models import Direction, RegistrationStatus, Status
 from deals.models.deal import UNANSWERED_STATUSES
 from deals.stages import ASSESSMENT_STAGES, SALES_STAGES, DealType, StageCode, codes_of
 from partners.models import Membership
@@ -66,6 +66,7 @@ class FilterForm(forms.Form):
     )
     type = KnownChoicesField(label=gettext_lazy("Deal type"), required=False)
     counterpart = KnownChoicesField(label=gettext_lazy("Status of the other side"), required=False)
+    registration = KnownChoicesField(label=gettext_lazy("Registration"), required=False)
     customer = forms.CharField(
         label=gettext_lazy("Customer"),
         required=False,
@@ -88,7 +89,7 @@ class FilterForm(forms.Form):
         label=gettext_lazy("Only those to answer within three days"), required=False
     )
 
-    def __init__(self, data: QueryDict, *, tab: Tab) -> None:
+    def __init__(self, data: QueryDict, *, tab: Tab, is_vendor: bool) -> None:
         super().__init__(data, auto_id="filter-%s")
         self._tab = tab
         self._stage_names: Mapping[str, str] = {}
@@ -97,6 +98,7 @@ class FilterForm(forms.Form):
             "stage": _stage_choices(tab, {}),
             "type": _type_choices(tab),
             "counterpart": counterpart_choices(tab),
+            "registration": RegistrationStatus.choices,
         }
         for name, values in choices.items():
             field = self.fields[name]
@@ -104,6 +106,9 @@ class FilterForm(forms.Form):
             field.choices = values
         if tab == Tab.OUTBOUND:
             del self.fields["expiring"]
+        if tab == Tab.INBOUND or is_vendor:
+            # Only who invites the vendor registers (6.1).
+            del self.fields["registration"]
         for field in self.fields.values():
             field.widget.attrs["form"] = FORM_ID
 
@@ -163,7 +168,7 @@ class FilterForm(forms.Form):
         given: dict[str, Any] = {
             name: value for name, value in found.items() if value not in (None, "", [], False)
         }
-        many = ("status", "stage", "type", "counterpart")
+        many = ("status", "stage", "type", "counterpart", "registration")
         for name in {*given} & {*many}:
             given[name] = tuple(given[name])
         return Filters(**given)
@@ -216,7 +221,7 @@ class ListRequest:
 
 
 def read_list_request(params: QueryDict, *, tab: Tab, member: Membership) -> ListRequest:
-    form = FilterForm(params, tab=tab)
+    form = FilterForm(params, tab=tab, is_vendor=member.organization.is_vendor)
     form.is_valid()
     notes = _unknown(params, form) + form.notes()
     group = _group_of(params.get("group", ""), tab, notes)

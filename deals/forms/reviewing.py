@@ -63,6 +63,13 @@ class ReviewForm(forms.Form):
     def remarks(self) -> dict[str, str]:
         return {name: self.cleaned_data.get(_PREFIX + name, "") for name in MESSAGE_FIELDS}
 
+    @property
+    def typed(self) -> list[tuple[Any, str]]:
+        """Everything written, for who has to look at it again elsewhere."""
+        written = [(label_of(name), text) for name, text in self.remarks.items() if text]
+        reason = self.cleaned_data.get("reason")
+        return [*written, (self.fields["reason"].label, reason)] if reason else written
+
     def check_fits(self, move: Move) -> None:
         """What was typed must not be lost because another button was pressed."""
         has_remarks = any(self.remarks.values()) or self.cleaned_data.get("answer_by")

@@ -1,5 +1,6 @@
 """What a list shows, in words of the domain. Where it comes from (a URL, a form) is the doors'."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cosell.core.folding import folded
-from deals.models import Deal, DealSolution, Direction, Favorite, Status
+from deals.models import Deal, DealSolution, Direction, Favorite, Registration, Status
 from deals.models.deal import FIRST_ACCEPTED_RANK, FIRST_CLOSED_RANK
 from deals.queries import on_team, visible_deals
 from partners.models import Membership
@@ -58,6 +59,7 @@ class Filters:
     solution: str = ""
     campaign: str = ""
     counterpart: tuple[str, ...] = ()
+    registration: tuple[str, ...] = ()
     currency: str = ""
     value_min: Decimal | None = None
     value_max: Decimal | None = None
@@ -147,6 +149,8 @@ def _by_parts(deals: QuerySet[Deal], filters: Filters, member: Membership) -> Qu
         deals = deals.filter(campaign_id=filters.campaign).exclude(campaign_id="")
     if filters.solution:
         deals = deals.filter(pk__in=_with_solution(member, filters.solution))
+    if filters.registration:
+        deals = deals.filter(pk__in=_registered(member, filters.registration))
     if filters.in_counterpart is not None:
         deals = deals.filter(filters.in_counterpart)
     return deals
@@ -162,6 +166,11 @@ def _of_customer(deals: QuerySet[Deal], beginning: str) -> QuerySet[Deal]:
 def _with_solution(member: Membership, code: str) -> QuerySet[DealSolution, UUID]:
     solutions = DealSolution.objects.filter(organization_id=member.organization_id, code=code)
     return solutions.values_list("deal_id", flat=True)
+
+
+def _registered(member: Membership, statuses: Collection[str]) -> QuerySet[Registration, UUID]:
+    own = Registration.objects.filter(organization_id=member.organization_id, status__in=statuses)
+    return own.values_list("deal_id", flat=True)
 
 
 def _by_range(deals: QuerySet[Deal], filters: Filters) -> QuerySet[Deal]:

@@ -13,10 +13,11 @@ from cosell.core.money import country_name
 from cosell.core.spreadsheets import csv_file
 from cosell.core.tenancy import APP_ROLE, database_identity
 from deals.bulk import Outcome
+from deals.listing.pages import registration_status_of
 from deals.models import Deal
 from deals.queries import visible_deals
 from deals.stage_names import shown_names, stage_in_words
-from deals.views.list_rows import Party, parties_of
+from deals.views.list_rows import Party, parties_of, registration_label
 from partners.models import Membership
 
 _AT_A_TIME = 250
@@ -37,7 +38,7 @@ def _rows(ids: Sequence[UUID], member: Membership) -> Iterator[list[Any]]:
         _("Referral ID"), _("Deal"), _("Customer"), _("City"), _("Country"), _("Direction"),
         _("Type"), _("Status"), _("Stage"), _("Percent"), _("Counterpart"), _("Value"),
         _("Currency"), _("Close date"), _("Created on"), _("Answer by"), _("CRM ID"),
-        _("Campaign ID"),
+        _("Campaign ID"), _("Registration"),
     ]  # fmt: skip
     for start in range(0, len(ids), _AT_A_TIME):
         yield from _some_rows(ids[start : start + _AT_A_TIME], member)
@@ -46,7 +47,8 @@ def _rows(ids: Sequence[UUID], member: Membership) -> Iterator[list[Any]]:
 def _some_rows(ids: Sequence[UUID], member: Membership) -> list[list[Any]]:
     """The transaction of the request is over by now; this one is of these deals."""
     with database_identity(APP_ROLE, organization=member.organization_id):
-        found = visible_deals(member).in_bulk(ids)
+        shown = visible_deals(member).annotate(registration_status=registration_status_of(member))
+        found = shown.in_bulk(ids)
         deals = [found[pk] for pk in ids if pk in found]
         parties, names = parties_of(member, deals), shown_names(member.organization_id)
     return [_cells(deal, _in_words(parties.get(deal.pk, ())), names) for deal in deals]
@@ -73,4 +75,5 @@ def _cells(deal: Deal, parties: str, stage_names: Mapping[str, str]) -> list[Any
         parties, deal.value, deal.currency,
         deal.close_date.isoformat(), timezone.localdate(deal.created_at).isoformat(),
         deal.respond_by.isoformat() if deal.respond_by else "", deal.crm_id, deal.campaign_id,
+        registration_label(deal),
     ]  # fmt: skip

@@ -25,7 +25,7 @@ from deals.listing.criteria import Filters, Group, Tab, groups_of
 from deals.listing.neighbours import Neighbours, neighbours_of
 from deals.listing.pages import PAGE_SIZES, Page
 from deals.listing.sorts import DEFAULT, Sort, columns_of, sorts_for
-from deals.models import Deal, SavedView
+from deals.models import Deal, RegistrationStatus, SavedView
 from deals.saved_views import may_change, state_of
 from deals.stages import DealType
 from deals.views.list_rows import ListRows
@@ -189,6 +189,11 @@ def _narrowings(
     yield ("type",), _("Type"), _labels(filters.type, DealType.choices)
     other_sides = _labels(filters.counterpart, counterpart_choices(tab))
     yield ("counterpart",), _("Other side"), other_sides
+    yield (
+        ("registration",),
+        _("Registration"),
+        _labels(filters.registration, RegistrationStatus.choices),
+    )
     yield ("customer",), _("Customer"), f"{filters.customer}…" if filters.customer else ""
     yield ("solution",), _("Solution"), solution or filters.solution
     yield ("campaign",), _("Campaign"), filters.campaign

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from deals.forms.filters import FORM_ID, ListRequest, read_list_request
 from deals.list_state import list_state_of
+from deals.listing.columns import Column
 from deals.listing.counts import ListCounts, list_counts, shown
 from deals.listing.criteria import Tab, filtered_deals, in_group, matching_ids
 from deals.listing.pages import page_of
@@ -165,6 +166,7 @@ def _table(
         sort=listed.sort,
         size=listed.size,
         place=listed.place,
+        with_registration=Column.REGISTRATION in counts.columns,
     )
     rows = ListRows(
         member,

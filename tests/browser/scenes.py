@@ -14,7 +14,7 @@ from comments.services import edit_comment, write_comment
 from deals.bulk import MOST_AT_ONCE
 from deals.bulk import work_off as work_off_selections
 from deals.lifecycle import advance
-from deals.models import CloseReason, Deal, ExchangeRate, Status
+from deals.models import CloseReason, Deal, ExchangeRate, RegistrationStatus, Status
 from deals.parts import Person
 from deals.services import set_favorite
 from deals.stages import DealType
@@ -28,6 +28,7 @@ from tests.browser.conftest import Desk
 from tests.browser.hands import Mouse, on_page
 from tests.browser.telling import add_solution, button, next_step, write_contact, write_details
 from tests.deals.listed import make_deals
+from tests.deals.registering import registration_in, won_deal
 from tests.factories import (
     CoSellRequestFactory,
     JoinInvitationFactory,
@@ -568,6 +569,51 @@ def co_sell_requests(world: World, desk: OpenDesk) -> Iterator[Desk]:
     yield victor
     victor.open(f"co-sell/{request.pk}/")
     yield victor
+
+
+def registering(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """A deal before, while and after it is registered, and the form with everything wrong."""
+    anna, olga = desk(world.anna), desk(world.olga)
+    deal = world.deal(name="Not yet")
+    anna.open(f"deals/{deal.pk}/registration/")
+    yield anna
+    won = won_deal(world, name="Won")
+    for one in (anna, olga):
+        one.open(f"deals/{won.pk}/registration/")
+        yield one
+    anna.open(f"deals/{won.pk}/")
+    yield anna
+    anna.open(f"deals/{won.pk}/registration/send/")
+    yield anna
+    yield from _refused(anna, "Send to Microsoft")
+    for status in RegistrationStatus:
+        registration = registration_in(world, status)
+        for page in ("", "registration/"):
+            anna.open(f"deals/{registration.deal_id}/{page}")
+            yield anna
+        if status == RegistrationStatus.ACTION_REQUIRED:
+            anna.open(f"deals/{registration.deal_id}/registration/send/")
+            yield anna
+
+
+def reviewing(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """The queue, empty and not, a registration in each status, and the rules."""
+    rita, victor = desk(world.rita), desk(world.victor)
+    rita.open("deals/registrations/")
+    yield rita
+    for status in RegistrationStatus:
+        registration = registration_in(world, status)
+        rita.open(f"deals/registrations/{registration.pk}/")
+        yield rita
+        if status == RegistrationStatus.PENDING:
+            yield from _refused(rita, "Ask for changes")
+    for query in ("", "?status=action_required", "?status=approved", "?whose=mine"):
+        rita.open(f"deals/registrations/{query}")
+        yield rita
+    victor.open("deals/registrations/rules/")
+    yield victor
+    victor.page.get_by_label("Waiting time in days").fill("0")
+    yield from _refused(victor, "Save")
 
 
 def notifications(world: World, desk: OpenDesk) -> Iterator[Desk]:

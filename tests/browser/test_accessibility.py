@@ -30,6 +30,8 @@ SCENES = [
     scenes.partner_organizations,
     scenes.company,
     scenes.co_sell_requests,
+    scenes.registering,
+    scenes.reviewing,
     scenes.notifications,
     scenes.insights,
     scenes.account,

@@ -120,7 +120,8 @@ def test_form_registers_the_deal(world: World) -> None:
     assert answer["Location"] == address(world.anna, deal.pk, "registration")
     registration = only_registration()
     assert (registration.status, registration.message) == ("pending", "See page 3.")
-    assert (registration.solution_value, registration.is_marketplace) == (10000, False)
+    assert registration.solution_value == 10000
+    assert registration.is_marketplace is False
     shown = text(get(world.anna, deal.pk, "registration"))
     assert "Microsoft is reviewing it" in shown
     assert "Pending review" in milestone(text(get(world.anna, deal.pk)))
@@ -200,7 +201,8 @@ def test_correction_is_sent_again_from_the_same_form(world: World) -> None:
     answer = post(world.anna, registration.deal_id, "register", data=data)
     assert answer.status_code == 302
     again = only_registration()
-    assert (again.status, again.round, again.solution_value) == ("resubmitted", 2, 12500)
+    assert (again.status, again.round) == ("resubmitted", 2)
+    assert again.solution_value == 12500
     page = text(get(world.anna, registration.deal_id, "registration"))
     assert "before: 10,000" in page
     assert "The contract says May." in page
