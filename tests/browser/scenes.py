@@ -28,8 +28,10 @@ from tests.browser.telling import add_solution, button, next_step, write_contact
 from tests.deals.listed import make_deals
 from tests.factories import (
     CoSellRequestFactory,
+    DirectoryTenantFactory,
     JoinInvitationFactory,
     ReferenceCustomerFactory,
+    TenantLinkRequestFactory,
 )
 from tests.identity import as_owner, set_session_role
 from tests.referrals.endings import ended
@@ -565,6 +567,35 @@ def co_sell_requests(world: World, desk: OpenDesk) -> Iterator[Desk]:
     yield victor
     victor.open(f"co-sell/{request.pk}/")
     yield victor
+
+
+def signing_in(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """Tenants and the second factor of a company, its history, and people's own pages."""
+    piotr, victor = desk(world.piotr), desk(world.victor)
+    for place in ("tenants/", "history/"):
+        piotr.open(place)
+        yield piotr
+    own = DirectoryTenantFactory(organization=world.contoso.organization, domain="contoso.example")
+    piotr.open(f"tenants/{own.pk}/unlink/")
+    yield piotr
+    DirectoryTenantFactory(organization=world.contoso.organization)
+    victor.open("tenant-requests/")
+    yield victor
+    asked = TenantLinkRequestFactory(membership=world.bob, vendor=world.microsoft.organization)
+    for place in ("tenants/", f"tenants/{own.pk}/unlink/", f"tenants/requests/{asked.pk}/"):
+        piotr.open(place)
+        yield piotr
+    yield from _refused(piotr, "Refuse")
+    victor.open("tenant-requests/")
+    yield victor
+    page = piotr.page
+    button(page, "Approve and link").click()
+    for place in ("history/", f"tenants/requests/{asked.pk}/"):
+        piotr.open(place)
+        yield piotr
+    for place in ("", "sessions/", "factors/", "confirm/"):
+        page.goto(f"{piotr.address}/account/{place}")
+        yield piotr
 
 
 def notifications(world: World, desk: OpenDesk) -> Iterator[Desk]:

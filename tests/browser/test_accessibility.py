@@ -30,6 +30,7 @@ SCENES = [
     scenes.partner_organizations,
     scenes.company,
     scenes.co_sell_requests,
+    scenes.signing_in,
     scenes.notifications,
     scenes.account,
     scenes.elsewhere,
