@@ -350,6 +350,7 @@ class Migration(migrations.Migration):
                             ("person_joined", "Joined"),
                             ("role_changed", "Role changed"),
                             ("person_deactivated", "Deactivated"),
+                            ("mark_lowered", "Co-sell status lowered"),
                             ("person_reactivated", "Reactivated"),
                         ],
                         max_length=20,

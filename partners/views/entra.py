@@ -36,7 +36,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-@reauthentication_required(app="allauth.socialaccount")
+@reauthentication_required(app="allauth.socialaccount")  # type: ignore[untyped-decorator]  # allauth is untyped
 def connect(request: HttpRequest) -> HttpResponse:
     """Somebody who is signed in connects their Microsoft account: both sides are proven."""
     return _to_entra(request, AuthProcess.CONNECT, next_url=None)
@@ -44,7 +44,7 @@ def connect(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-@reauthentication_required(app="allauth.socialaccount")
+@reauthentication_required(app="allauth.socialaccount")  # type: ignore[untyped-decorator]  # allauth is untyped
 def disconnect(request: HttpRequest, pk: int) -> HttpResponse:
     account = get_object_or_404(SocialAccount, user=request.user, provider=PROVIDER, pk=pk)
     try:

@@ -31,8 +31,10 @@ from tests.deals.listed import make_deals
 from tests.deals.registering import registration_in, won_deal
 from tests.factories import (
     CoSellRequestFactory,
+    DirectoryTenantFactory,
     JoinInvitationFactory,
     ReferenceCustomerFactory,
+    TenantLinkRequestFactory,
 )
 from tests.identity import as_owner, set_session_role
 from tests.insights.some import some_deals
@@ -614,6 +616,35 @@ def reviewing(world: World, desk: OpenDesk) -> Iterator[Desk]:
     yield victor
     victor.page.get_by_label("Waiting time in days").fill("0")
     yield from _refused(victor, "Save")
+
+
+def signing_in(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """Tenants and the second factor of a company, its history, and people's own pages."""
+    piotr, victor = desk(world.piotr), desk(world.victor)
+    for place in ("tenants/", "history/"):
+        piotr.open(place)
+        yield piotr
+    own = DirectoryTenantFactory(organization=world.contoso.organization, domain="contoso.example")
+    piotr.open(f"tenants/{own.pk}/unlink/")
+    yield piotr
+    DirectoryTenantFactory(organization=world.contoso.organization)
+    victor.open("tenant-requests/")
+    yield victor
+    asked = TenantLinkRequestFactory(membership=world.bob, vendor=world.microsoft.organization)
+    for place in ("tenants/", f"tenants/{own.pk}/unlink/", f"tenants/requests/{asked.pk}/"):
+        piotr.open(place)
+        yield piotr
+    yield from _refused(piotr, "Refuse")
+    victor.open("tenant-requests/")
+    yield victor
+    page = piotr.page
+    button(page, "Approve and link").click()
+    for place in ("history/", f"tenants/requests/{asked.pk}/"):
+        piotr.open(place)
+        yield piotr
+    for place in ("", "sessions/", "factors/", "confirm/"):
+        page.goto(f"{piotr.address}/account/{place}")
+        yield piotr
 
 
 def notifications(world: World, desk: OpenDesk) -> Iterator[Desk]:

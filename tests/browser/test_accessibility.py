@@ -32,6 +32,7 @@ SCENES = [
     scenes.co_sell_requests,
     scenes.registering,
     scenes.reviewing,
+    scenes.signing_in,
     scenes.notifications,
     scenes.insights,
     scenes.account,
