@@ -4,6 +4,7 @@ A scene is a generator: it brings a desk to a state and yields it.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.test import override_settings
@@ -23,6 +24,7 @@ from notifications.models import Notification
 from notifications.services import work_off
 from notifications.unsubscribing import unsubscribe_url
 from partners.models import CoSellStatus, Membership, Solution
+from referrals.responsiveness import rate_everybody
 from referrals.services import expire_all_overdue, withdraw_referral
 from tests.browser.conftest import Desk
 from tests.browser.hands import Mouse, on_page
@@ -557,6 +559,33 @@ def company(world: World, desk: OpenDesk) -> Iterator[Desk]:
     olga.open("people/")
     on_page(olga.page, "Your role does not allow this")
     yield olga
+
+
+def good_partner(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    anna, olga = desk(world.anna), desk(world.olga)
+    for path in ("good-partner/", "deals/stale/"):
+        anna.open(path)
+        yield anna
+    for _number in range(3):
+        world.accepted(world.referral(recipient=world.fabrikam), by=world.frank)
+        world.overdue_referral(world.deal(world.sam), sender=world.sam, recipient=world.contoso)
+    rate_everybody()
+    late, quiet = world.deal(name="Late"), world.deal(name="Quiet")
+    with as_owner():
+        long_ago = timezone.now() - timedelta(days=40)
+        Deal.objects.filter(pk=late.pk).update(close_date=long_ago.date())
+        Deal.objects.filter(pk=quiet.pk).update(updated_at=long_ago)
+    for one, path in (
+        (anna, "good-partner/"), (anna, "deals/stale/"), (olga, "deals/stale/"),
+        (anna, f"deals/{late.pk}/"), (anna, f"deals/{late.pk}/still-open/"),
+        (anna, f"deals/{late.pk}/invite/partners/"), (anna, "directory/"),
+    ):  # fmt: skip
+        one.open(path)
+        yield one
+    anna.open(f"deals/{late.pk}/still-open/")
+    anna.page.get_by_label("New close date").fill("")
+    button(anna.page, "Still open").click()
+    yield anna
 
 
 def co_sell_requests(world: World, desk: OpenDesk) -> Iterator[Desk]:

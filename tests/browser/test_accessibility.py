@@ -29,6 +29,7 @@ SCENES = [
     scenes.assessments,
     scenes.partner_organizations,
     scenes.company,
+    scenes.good_partner,
     scenes.co_sell_requests,
     scenes.registering,
     scenes.reviewing,
