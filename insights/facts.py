@@ -15,6 +15,9 @@ from insights.periods import Span, microseconds
 TAKEN_ON = tuple(status for status in Status if status not in UNANSWERED_STATUSES)
 
 _COMMON = "label, month, location_id, direction, type"
+_COUNTED = f"""
+    {_COMMON}, deal.id, status, stage, customer_country, campaign_id, close_reason, currency, value
+"""
 # Each span is one range of an index for each way: of the day a deal was created, of the rank by
 # which lists order closed deals, and of the day it was answered.
 FACTS = f"""
@@ -24,13 +27,13 @@ span AS (
         %(last_ranks)s::bigint[], %(first_ranks)s::bigint[]
     ) AS span (label, month, begins_at, ends_at, last_rank, first_rank)
 ), came AS MATERIALIZED (
-    SELECT label, month, deal.* FROM span JOIN deals_deal AS deal
+    SELECT {_COUNTED} FROM span JOIN deals_deal AS deal
     ON deal.organization_id = %(organization)s AND direction = ANY(%(ways)s)
     AND created_at >= begins_at AND created_at < ends_at
 ), taken AS (
     SELECT * FROM came WHERE status = ANY(%(taken_on)s)
 ), closed AS MATERIALIZED (
-    SELECT label, month, deal.* FROM span JOIN deals_deal AS deal
+    SELECT {_COUNTED} FROM span JOIN deals_deal AS deal
     ON deal.organization_id = %(organization)s AND direction = ANY(%(ways)s)
     AND list_rank > first_rank AND list_rank <= last_rank
 ), answers AS (
