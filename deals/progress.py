@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from deals.models import Deal, Status
-from deals.models.deal import UNANSWERED_STATUSES
+from deals.models.status import UNANSWERED_STATUSES
 from deals.stages import Stage, StageCode, lifecycle_stages, markable_stages
 
 _ICONS = {

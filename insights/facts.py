@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from deals.models import Direction, Status
-from deals.models.deal import FIRST_CLOSED_RANK, UNANSWERED_STATUSES
+from deals.models.ranks import FIRST_CLOSED_RANK
+from deals.models.status import UNANSWERED_STATUSES
 from insights.models import Measure
 from insights.periods import Span, microseconds
 

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from cosell.core.folding import folded
 from deals.models import Deal, DealSolution, Direction, Favorite, Registration, Status
-from deals.models.deal import FIRST_ACCEPTED_RANK, FIRST_CLOSED_RANK
+from deals.models.ranks import FIRST_ACCEPTED_RANK, FIRST_CLOSED_RANK
 from deals.queries import on_team, visible_deals
 from partners.models import Membership
 

@@ -14,6 +14,7 @@ from django.db import migrations, models
 
 import cosell.core.folding
 import deals.models.deal
+import deals.models.ranks
 
 
 class Migration(migrations.Migration):
@@ -206,20 +207,21 @@ class Migration(migrations.Migration):
                         db_persist=True,
                         expression=models.Case(
                             models.When(
-                                status="received", then=deals.models.deal.Microseconds("respond_by")
+                                status="received",
+                                then=deals.models.ranks.Microseconds("respond_by"),
                             ),
                             models.When(
                                 status="accepted",
                                 then=django.db.models.expressions.CombinedExpression(
                                     models.Value(10000000000000000),
                                     "-",
-                                    deals.models.deal.Microseconds("created_at"),
+                                    deals.models.ranks.Microseconds("created_at"),
                                 ),
                             ),
                             default=django.db.models.expressions.CombinedExpression(
                                 models.Value(20000000000000000),
                                 "-",
-                                deals.models.deal.Microseconds("closed_at"),
+                                deals.models.ranks.Microseconds("closed_at"),
                             ),
                             output_field=models.BigIntegerField(),
                         ),
@@ -246,7 +248,7 @@ class Migration(migrations.Migration):
                     "value_order",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=deals.models.deal.HighestFirst(models.F("value")),
+                        expression=deals.models.ranks.HighestFirst(models.F("value")),
                         output_field=models.BigIntegerField(),
                     ),
                 ),
