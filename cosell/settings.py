@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     *(["demo"] if DEMO else []),
     "cosell.core",
     "notifications",
+    "insights",
     "comments",
     "referrals",
     "deals",
@@ -186,6 +187,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "referrals.tasks.rate_answers",
         "schedule": crontab(hour=1, minute=10),
     },
+    "count-changes": {
+        "task": "insights.tasks.count_changes",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 28},
+    },
     "count-traits": {
         "task": "referrals.tasks.count_traits",
         "schedule": crontab(hour=1, minute=30),
@@ -235,6 +241,30 @@ ACCOUNT_FORMS = {
     "reauthenticate": "partners.forms.second_factor.PasswordForm",
 }
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+SOCIALACCOUNT_ADAPTER = "partners.social.SocialAccountAdapter"
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Sign-in with Microsoft Entra; without a client there is no button for it.
+ENTRA_CLIENT_ID = env.uuid(
+    "ENTRA_CLIENT_ID", default="", help="Application (client) ID of the registration in Entra."
+)
+ENTRA_CLIENT_SECRET = env.secret("ENTRA_CLIENT_SECRET", default="", help="Its client secret.")
+ENTRA_TENANT = env.uuid(
+    "ENTRA_TENANT",
+    default="organizations",
+    besides=["organizations"],
+    help="Whose people may sign in: any organisation's, or those of the tenant with this ID.",
+)
+ENTRA_AUTHORITY = env.url(
+    "ENTRA_AUTHORITY",
+    default="https://login.microsoftonline.com",
+    help="Another one for national clouds.",
+)
+if bool(ENTRA_CLIENT_ID) != bool(ENTRA_CLIENT_SECRET):
+    raise ImproperlyConfigured(
+        "ENTRA_CLIENT_SECRET: belongs to ENTRA_CLIENT_ID. Allowed: both or neither of the two."
+    )
+if not DEVELOPMENT and not ENTRA_AUTHORITY.startswith("https://"):
+    raise ImproperlyConfigured("ENTRA_AUTHORITY: is not safe. Allowed: an https address.")
 MFA_ADAPTER = "partners.mfa.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -287,7 +317,8 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        # Chromium holds the redirect to Microsoft against the form that leads there.
+        "form-action": [SELF, *([ENTRA_AUTHORITY] if ENTRA_CLIENT_ID else [])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

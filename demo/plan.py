@@ -8,7 +8,7 @@ from decimal import Decimal
 from deals.models import ReferenceCustomer, Status
 from deals.stages import DealType, markable_stages
 from demo.book import Book, Record
-from demo.calendar import Calendar
+from demo.calendar import HISTORY, Calendar
 from demo.companies import Colleague, Company
 from demo.story import DAYS_TO_ANSWER, Invited, Story
 from demo.texts import Words
@@ -107,7 +107,8 @@ class Plan:
 
     def _start(self) -> datetime:
         """More of the recent weeks than of the first months."""
-        return min(self.calendar.past(1, 268), self.calendar.past(15, 268), key=self._age_of)
+        oldest = HISTORY.days - 2
+        return min(self.calendar.past(1, oldest), self.calendar.past(15, oldest), key=self._age_of)
 
     def _age_of(self, moment: datetime) -> timedelta:
         return self.calendar.now - moment if self.words.chance(50) else timedelta(days=60)

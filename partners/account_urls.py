@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from partners.views import account, joining, second_factor, settings
+from partners.views import account, entra, joining, second_factor, settings
 
 urlpatterns = [
     path("", settings.person, name="account"),
@@ -24,6 +24,10 @@ urlpatterns = [
     ),
     path("login/second/", second_factor.authenticate, name="mfa_authenticate"),
     path("login/passkey/", second_factor.sign_in_by_passkey, name="mfa_login_webauthn"),
+    path("microsoft/", entra.begin, name="entra_login"),
+    path("microsoft/back/", entra.callback, name="entra_callback"),
+    path("microsoft/connect/", entra.connect, name="entra_connect"),
+    path("microsoft/<int:pk>/disconnect/", entra.disconnect, name="entra_disconnect"),
     path("factors/", second_factor.index, name="mfa_index"),
     path("factors/app/", second_factor.activate_app, name="mfa_activate_totp"),
     path("factors/app/remove/", second_factor.deactivate_app, name="mfa_deactivate_totp"),

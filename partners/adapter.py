@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.beginnings import begin_session
-from partners.mails import account_mail, password_link
+from partners.mails import account_mail, is_sent, password_link
 from partners.models import User
 
 log = structlog.get_logger(__name__)
@@ -66,7 +66,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         """About the safety of an account: one mail for all that can happen to it."""
         news = NEWS.get(template_prefix)
         if news:
-            self.send_mail("account/email/news", user.email, {"user": user, "news": news})
+            context = {"user": user, "news": news}
+            is_sent(account_mail("account/email/news", to=[user.email], context=context))
 
     def render_mail(
         self,

@@ -55,6 +55,10 @@ CAST = (
         _("Not involved: copy a link to one of Contoso's deals and open it as her."),
     ),
     Persona(
+        "nora@nordic-data.example", "Nora Lind", "Contoso", Role.REFERRALS_ADMIN,
+        _("Comes from a company that Contoso bought: finds out why she sees nothing, and asks."),
+    ),
+    Persona(
         "nobody@nowhere.example", "Noor Visser", "", None,
         _("Has an account, and no company has added her yet."),
     ),

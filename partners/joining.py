@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_urlsafe
 
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -140,6 +141,12 @@ def account_of(invitation: JoinInvitation) -> User | None:
     return User.objects.filter(email=invitation.email.lower()).first()
 
 
+def has_way_in(account: User) -> bool:
+    """Whoever can sign in already does so first: a link alone must not change how."""
+    accounts = SocialAccount.objects.filter(user=account)
+    return account.has_usable_password() or accounts.exists()
+
+
 def join(invitation: JoinInvitation, *, user: User) -> Membership:
     """Use the link up for somebody who has an account and is signed in with it."""
     if user.email.lower() != invitation.email.lower():
@@ -153,7 +160,7 @@ def join_as_newcomer(invitation: JoinInvitation, newcomer: Newcomer) -> Membersh
     with transaction.atomic(), acting_for(invitation.organization_id):
         _lock(invitation)
         account = account_of(invitation)
-        if account and account.has_usable_password():
+        if account and has_way_in(account):
             raise Refused("has_account", _("There is an account with this address. Sign in first."))
         user = account or User(email=invitation.email.lower())
         user.first_name, user.last_name = newcomer.first_name, newcomer.last_name

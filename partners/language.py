@@ -12,6 +12,13 @@ def keep_language(user: User, language: str) -> None:
     User.objects.filter(pk=user.pk).update(language=language)
 
 
+def keep_first_language(user: User) -> None:
+    """Mails come in the language of the pages, also for who never chooses one."""
+    language = get_language() or settings.LANGUAGE_CODE
+    if User.objects.filter(pk=user.pk, language="").update(language=language):
+        user.language = language
+
+
 def language_of(email: str) -> str:
     """Who has no account is written to in the language of who writes."""
     reader = User.objects.filter(email=email.lower()).exclude(language="").first()

@@ -14,6 +14,7 @@ class Permission(models.TextChoices):
     COMMENT = "comment", _("write comments")
     REGISTER_DEALS = "register_deals", _("register deals for incentives")
     REVIEW_REGISTRATIONS = "review_registrations", _("review registrations")
+    VIEW_INSIGHTS = "view_insights", _("see the figures of the whole company")
     MANAGE_COMPANY = "manage_company", _("manage people, locations and solutions")
     MANAGE_PARTNERS = "manage_partners", _("add partner organisations")
 
@@ -40,19 +41,21 @@ _WORK = frozenset(
         Permission.REGISTER_DEALS,
     }
 )
-_LOOK = frozenset({Permission.VIEW_DEALS})
+_LOOK = frozenset({Permission.VIEW_DEALS, Permission.VIEW_INSIGHTS})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.MPN_ADMIN: _WORK | {Permission.MANAGE_COMPANY},
-    Role.REFERRALS_ADMIN: _WORK,
+    Role.MPN_ADMIN: _WORK | _LOOK | {Permission.MANAGE_COMPANY},
+    Role.REFERRALS_ADMIN: _WORK | _LOOK,
+    # Sees the deals of their teams only, and so no figures of the company's.
     Role.REFERRALS_USER: _WORK,
     Role.VENDOR_ADMIN: _WORK
+    | _LOOK
     | {
         Permission.MANAGE_COMPANY,
         Permission.MANAGE_PARTNERS,
         Permission.REVIEW_REGISTRATIONS,
     },
-    Role.VENDOR_SELLER: _WORK,
+    Role.VENDOR_SELLER: _WORK | _LOOK,
     Role.REVIEWER: _LOOK | {Permission.REVIEW_REGISTRATIONS},
     Role.OBSERVER: _LOOK,
 }

@@ -267,6 +267,15 @@ def open_invitations(organization_id: UUID) -> list[JoinInvitation]:
     )
 
 
+def marked_solutions() -> QuerySet[Solution]:
+    """What partners offer with a mark of the vendor's, by company."""
+    return (
+        offered_solutions()
+        .filter(organization__kind=Kind.PARTNER, status__gt=CoSellStatus.IN_MARKET)
+        .order_by("organization__name", "name", "pk")
+    )
+
+
 def requests_of(solution: Solution) -> QuerySet[CoSellRequest]:
     """What was asked for a solution, the newest first."""
     asked = CoSellRequest.objects.filter(

@@ -39,9 +39,11 @@ def as_owner() -> Iterator[None]:
                 _owner.reset(token)
         return
     set_session_role("none")
+    token = _owner.set(_current.get())
     try:
         yield
     finally:
+        _owner.reset(token)
         set_session_role(APP_ROLE)
 
 

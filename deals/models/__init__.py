@@ -1,5 +1,5 @@
 from deals.models.customers import Customer, CustomerContact, ReferenceCustomer
-from deals.models.deal import CloseReason, Deal, Direction, Status
+from deals.models.deal import Deal
 from deals.models.events import COMMENT_KINDS, DealEvent, EventKind
 from deals.models.lists import ListPreference, SavedView
 from deals.models.parts import DealSolution, Draft, Favorite, TeamMember
@@ -12,6 +12,7 @@ from deals.models.registration import (
 )
 from deals.models.selections import SelectedDeal, Selection
 from deals.models.stage_names import StageName
+from deals.models.status import CloseReason, Direction, Status
 
 __all__ = [
     "COMMENT_KINDS",

@@ -135,7 +135,7 @@ def _of_signature(given: Mapping[str, Any], frame: Frame) -> Iterator[Problem]:
             "A contract is registered within %(n)d days of its signature: this one until %(day)s.",
             days,
         )
-        last = date_format(signed + timedelta(days=days), "j M Y")
+        last = date_format(signed + timedelta(days=days), "DATE_FORMAT")
         yield "signed_on", text % {"n": days, "day": last}
 
 
@@ -149,5 +149,5 @@ def _of_time(given: Mapping[str, Any]) -> Iterator[Problem]:
         yield (
             "ends_on",
             _("The contract cannot end before it starts, on %(day)s.")
-            % {"day": date_format(starts, "j M Y")},
+            % {"day": date_format(starts, "DATE_FORMAT")},
         )

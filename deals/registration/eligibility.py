@@ -133,7 +133,7 @@ class Checklist:
         if side.takes_part:
             return Item("accepted", True, _("%(vendor)s takes part") % words)
         if side.status == Status.RECEIVED and side.respond_by:
-            words["day"] = date_format(timezone.localtime(side.respond_by), "j M Y, H:i")
+            words["day"] = date_format(timezone.localtime(side.respond_by), "DATETIME_FORMAT")
             text = _("%(vendor)s has not accepted yet; it has time until %(day)s")
         elif side.status:
             words["status"] = str(Status(side.status).label)
@@ -188,7 +188,7 @@ class Checklist:
             return Item("in_time", None, text)
         text = _("%(rule)s: by %(day)s, if they signed on the day it was won") % {
             "rule": text,
-            "day": date_format(self.register_by, "j M Y"),
+            "day": date_format(self.register_by, "DATE_FORMAT"),
         }
         return Item("in_time", None if timezone.localdate() <= self.register_by else False, text)
 
@@ -204,6 +204,6 @@ class Checklist:
         if self.register_from is None:
             yield Item("waiting", None, text)
             return
-        day = date_format(self.register_from, "j M Y")
+        day = date_format(self.register_from, "DATE_FORMAT")
         text = _("%(rule)s: from %(day)s on") % {"rule": text, "day": day}
         yield Item("waiting", not self._must_wait, text)

@@ -181,7 +181,7 @@ def why_stale(registration: Registration, *, reader: UUID) -> Stale:
 
 
 def done_in_words(step: RegistrationStep, *, reader: UUID) -> str:
-    when = date_format(timezone.localtime(step.at), "j M Y, H:i")
+    when = date_format(timezone.localtime(step.at), "DATETIME_FORMAT")
     return str(_DONE[StepKind(step.kind)]) % {"who": who_did(step, reader=reader), "when": when}
 
 

@@ -26,6 +26,7 @@ from deals.staleness import Staleness, staleness_of
 from deals.timeline import reason_label, stage_label
 from deals.transitions import TRANSITIONS, Name
 from deals.views.list_parts import neighbours
+from deals.views.registration.parts import RegistrationPart, registration_part
 from deals.views.timeline_parts import Timeline, TimelineState
 from notifications.inbox import mark_opened
 from partners.access import MemberRequest, member_view
@@ -77,11 +78,23 @@ class DealPage:
 
     @property
     def steps(self) -> list[Step]:
-        return lifecycle_of(
+        steps = lifecycle_of(
             self.deal,
             marked_at=self._marked_at,
             may_mark=self.can_edit,
             names=self.stage_names,
+        )
+        milestone = self.registration.milestone if self.registration else None
+        return [*steps, milestone] if milestone else steps
+
+    @cached_property
+    def registration(self) -> RegistrationPart | None:
+        return registration_part(
+            self.deal,
+            self.member,
+            sent=[] if self.inviter else [card.referral for card in self.cards if card.referral],
+            solutions=self.solutions,
+            won=self.ending,
         )
 
     @property

@@ -90,7 +90,7 @@ def still_open(request: MemberRequest, deal_id: UUID) -> HttpResponseBase:
     messages.success(
         request,
         _("“%(name)s” is still open, until %(day)s.")
-        % {"name": deal.name, "day": date_format(deal.close_date, "j M Y")},
+        % {"name": deal.name, "day": date_format(deal.close_date, "DATE_FORMAT")},
     )
     return redirect(_back(request, deal))
 

@@ -21,6 +21,7 @@ class Change(models.TextChoices):
     PERSON_JOINED = "person_joined", _("Joined")
     ROLE_CHANGED = "role_changed", _("Role changed")
     PERSON_DEACTIVATED = "person_deactivated", _("Deactivated")
+    MARK_LOWERED = "mark_lowered", _("Co-sell status lowered")
     PERSON_REACTIVATED = "person_reactivated", _("Reactivated")
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cosell.core.pages import back_where_one_was
 from partners.beginnings import begin_session
 from partners.cast import CAST, persona_of
+from partners.entra import is_configured
 from partners.language import keep_language
 from partners.models import User
 
@@ -39,7 +40,8 @@ class SignIn(Unprocessable, allauth.LoginView):  # type: ignore[misc]  # allauth
         return {
             **context,
             "cast": CAST if settings.DEMO else (),
-            "next": _wanted_page(self.request),
+            "has_entra": is_configured(),
+            "next": wanted_page(self.request),
         }
 
 
@@ -86,7 +88,7 @@ def become(request: HttpRequest) -> HttpResponse:
     persona = persona_of(request.POST.get("email", "")) if settings.DEMO else None
     if persona is None:
         raise Http404
-    wanted = _wanted_page(request)
+    wanted = wanted_page(request)
     user = User.objects.filter(email=persona.email, is_active=True).first()
     if user is None:
         messages.warning(request, _("The demo data is still being loaded. Try again in a moment."))
@@ -117,7 +119,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _wanted_page(request: HttpRequest) -> str:
+def wanted_page(request: HttpRequest) -> str:
     """Where somebody wanted to go before they were asked to sign in; only within this site."""
     page = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure())

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from cosell.core.typed import typed
 from partners.access import MemberRequest, member_view
 from partners.history import PAGE, history_of, in_words
-from partners.models import Change, CompanyEvent
+from partners.models import Change, CompanyEvent, CoSellStatus
 from partners.permissions import Permission
 
 # Icon and its tone.
@@ -25,6 +25,7 @@ _LOOKS = {
     Change.PERSON_JOINED: ("user-plus", "green"),
     Change.ROLE_CHANGED: ("user-check", "accent"),
     Change.PERSON_DEACTIVATED: ("lock", "red"),
+    Change.MARK_LOWERED: ("badge-check", "red"),
     Change.PERSON_REACTIVATED: ("undo-2", ""),
 }
 
@@ -49,6 +50,9 @@ def company_history(request: MemberRequest) -> HttpResponse:
 def _entry(event: CompanyEvent) -> dict[str, Any]:
     icon, tone = _LOOKS[Change(event.kind)]
     who = event.by_name or _("The system")
+    before, after = in_words(event.data.get("before")), in_words(event.data.get("after"))
+    if "marks" in event.data:
+        before, after = (str(CoSellStatus(mark).label) for mark in event.data["marks"])
     return {
         "at": event.at,
         "icon": icon,
@@ -56,8 +60,8 @@ def _entry(event: CompanyEvent) -> dict[str, Any]:
         "who": f"{who} ({event.by_company})" if event.by_company else who,
         "what": event.get_kind_display(),
         "subject": event.subject,
-        "before": in_words(event.data.get("before")),
-        "after": in_words(event.data.get("after")),
+        "before": before,
+        "after": after,
         "note": event.data.get("reason", ""),
         "person": event.data.get("person", ""),
     }

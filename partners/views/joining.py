@@ -15,7 +15,13 @@ from django.views.decorators.http import require_http_methods
 from cosell.core.errors import Refused, Stale
 from partners.beginnings import begin_session
 from partners.forms.people import NewcomerForm
-from partners.joining import account_of, invitation_behind, join_as_newcomer, why_gone
+from partners.joining import (
+    account_of,
+    has_way_in,
+    invitation_behind,
+    join_as_newcomer,
+    why_gone,
+)
 from partners.joining import join as join_with_account
 from partners.models import JoinInvitation, Membership, User
 from partners.views.account import BACKEND
@@ -33,7 +39,7 @@ def join(request: HttpRequest, organization: str, secret: str) -> HttpResponse:
     account = account_of(invitation)
     if request.user.is_authenticated:
         return _as_somebody(request, invitation, request.user)
-    if account and account.has_usable_password():
+    if account and has_way_in(account):
         status = 403 if request.method == "POST" else 200
         return _page(request, invitation, {"state": "sign_in"}, status=status)
     return _as_newcomer(request, invitation, account)

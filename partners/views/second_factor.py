@@ -7,14 +7,29 @@ from allauth.mfa.base import views as base
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
+from allauth.socialaccount.models import SocialAccount
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from partners.entra import is_configured
 from partners.views.account import Unprocessable
 
 _GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+class Index(base.IndexView):  # type: ignore[misc]  # allauth is untyped
+    """All the ways in which somebody shows who they are."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        microsoft = SocialAccount.objects.filter(user=self.request.user).order_by("pk")
+        return {
+            **super().get_context_data(**kwargs),
+            "tab": "factors",
+            "has_entra": is_configured(),
+            "microsoft": list(microsoft),
+        }
 
 
 class Authenticate(base.AuthenticateView):  # type: ignore[misc]  # allauth is untyped
@@ -54,7 +69,7 @@ class RenamePasskey(Unprocessable, webauthn.EditWebAuthnView):  # type: ignore[m
     pass
 
 
-index = require_safe(never_cache(base.index))
+index = require_safe(never_cache(Index.as_view()))
 authenticate = _GET_AND_POST(never_cache(Authenticate.as_view()))
 reauthenticate = _GET_AND_POST(Reauthenticate.as_view())
 reauthenticate_by_password = _GET_AND_POST(ReauthenticateByPassword.as_view())

@@ -11,6 +11,7 @@ from deals.models import Deal, Draft, SavedView, Selection
 from notifications.models import Notification
 from notifications.services import resolve_notices
 from tests.architecture.routes import Stage, signed_in
+from tests.deals.registering import registered
 from tests.factories import (
     CoSellRequestFactory,
     DirectoryTenantFactory,
@@ -92,5 +93,6 @@ def _stage_in(world: World) -> Stage:
             link=TenantLinkRequestFactory(
                 membership=world.bob, vendor=world.microsoft.organization
             ),
+            registration=registered(world),
             notification=Notification.objects.filter(membership=world.anna).latest("created_at"),
         )

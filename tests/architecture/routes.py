@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from comments.models import Comment
-from deals.models import Deal, Draft, SavedView, Selection
+from deals.models import Deal, Draft, Registration, SavedView, Selection
 from notifications.models import Notification
 from partners.models import (
     CoSellRequest,
@@ -51,6 +51,10 @@ PUBLIC = {
     "mfa_authenticate",
     "mfa_login_webauthn",
     "mfa_index",
+    "entra_login",
+    "entra_callback",
+    "entra_connect",
+    "entra_disconnect",
     "mfa_activate_totp",
     "mfa_deactivate_totp",
     "mfa_view_recovery_codes",
@@ -68,7 +72,7 @@ PUBLIC = {
 }
 # The deal that a route is about, where it is not the one that Contoso created.
 ABOUT_RECEIVED = {"referrals:accept", "referrals:decline"}
-VENDORS_OWN = {Permission.MANAGE_PARTNERS}
+VENDORS_OWN = {Permission.MANAGE_PARTNERS, Permission.REVIEW_REGISTRATIONS}
 PERSONAL = {"draft_id", "view_id", "comment_id", "selection_id", "notification_id"}
 
 
@@ -128,6 +132,7 @@ class Stage:
     tenant: DirectoryTenant
     link: TenantLinkRequest
     notification: Notification
+    registration: Registration
 
     def url(self, route: Route, *, organization: str = "contoso", hidden: bool = False) -> str:
         deal = self.received if route.name in ABOUT_RECEIVED else self.outbound
@@ -147,8 +152,10 @@ class Stage:
             "tenant_id": uuid4() if hidden else self.tenant.pk,
             "link_id": uuid4() if hidden else self.link.pk,
             "notification_id": uuid4() if hidden else self.notification.pk,
+            "registration_id": uuid4() if hidden else self.registration.pk,
             "tab": "outbound",
             "key": "customer",
+            "chart": "funnel",
             "transition": "win",
             "partner": "fabrikam",
             "mail_id": 1,

@@ -21,6 +21,7 @@ from deals.models import (
     StageName,
 )
 from deals.services import set_favorite
+from insights.models import MonthlyCount
 from notifications.models import DigestDay, Notification, Preference, Unsubscribed
 from partners.history import record
 from partners.models import (
@@ -46,7 +47,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
-OUR_APPS = {"partners", "deals", "referrals", "comments", "notifications"}
+OUR_APPS = {"partners", "deals", "referrals", "comments", "insights", "notifications"}
 
 
 def owner_fields(model: type[models.Model]) -> list[models.ForeignKey[Any, Any]]:
@@ -122,6 +123,11 @@ def full_world(world: World) -> World:
         DigestDay.objects.create(
             organization=world.contoso.organization, membership=world.anna, day="2026-07-01"
         )
+        MonthlyCount.objects.create(
+            organization=world.contoso.organization, month="2026-07-01", measure="country",
+            location=world.contoso.location, direction="outbound", type="co_sell",
+            status="accepted", key="PL", currency="EUR", deals=1, amount=1,
+        )  # fmt: skip
         TraitRecord.objects.create(
             organization=world.contoso.organization,
             trait="country",

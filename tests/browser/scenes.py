@@ -15,7 +15,7 @@ from comments.services import edit_comment, write_comment
 from deals.bulk import MOST_AT_ONCE
 from deals.bulk import work_off as work_off_selections
 from deals.lifecycle import advance
-from deals.models import CloseReason, Deal, ExchangeRate, Status
+from deals.models import CloseReason, Deal, ExchangeRate, RegistrationStatus, Status
 from deals.parts import Person
 from deals.services import set_favorite
 from deals.stages import DealType
@@ -30,12 +30,16 @@ from tests.browser.conftest import Desk
 from tests.browser.hands import Mouse, on_page
 from tests.browser.telling import add_solution, button, next_step, write_contact, write_details
 from tests.deals.listed import make_deals
+from tests.deals.registering import registration_in, won_deal
 from tests.factories import (
     CoSellRequestFactory,
+    DirectoryTenantFactory,
     JoinInvitationFactory,
     ReferenceCustomerFactory,
+    TenantLinkRequestFactory,
 )
 from tests.identity import as_owner, set_session_role
+from tests.insights.some import some_deals
 from tests.referrals.endings import ended
 from tests.world import World, person_of_member
 
@@ -598,6 +602,80 @@ def co_sell_requests(world: World, desk: OpenDesk) -> Iterator[Desk]:
     yield victor
 
 
+def registering(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """A deal before, while and after it is registered, and the form with everything wrong."""
+    anna, olga = desk(world.anna), desk(world.olga)
+    deal = world.deal(name="Not yet")
+    anna.open(f"deals/{deal.pk}/registration/")
+    yield anna
+    won = won_deal(world, name="Won")
+    for one in (anna, olga):
+        one.open(f"deals/{won.pk}/registration/")
+        yield one
+    anna.open(f"deals/{won.pk}/")
+    yield anna
+    anna.open(f"deals/{won.pk}/registration/send/")
+    yield anna
+    yield from _refused(anna, "Send to Microsoft")
+    for status in RegistrationStatus:
+        registration = registration_in(world, status)
+        for page in ("", "registration/"):
+            anna.open(f"deals/{registration.deal_id}/{page}")
+            yield anna
+        if status == RegistrationStatus.ACTION_REQUIRED:
+            anna.open(f"deals/{registration.deal_id}/registration/send/")
+            yield anna
+
+
+def reviewing(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """The queue, empty and not, a registration in each status, and the rules."""
+    rita, victor = desk(world.rita), desk(world.victor)
+    rita.open("deals/registrations/")
+    yield rita
+    for status in RegistrationStatus:
+        registration = registration_in(world, status)
+        rita.open(f"deals/registrations/{registration.pk}/")
+        yield rita
+        if status == RegistrationStatus.PENDING:
+            yield from _refused(rita, "Ask for changes")
+    for query in ("", "?status=action_required", "?status=approved", "?whose=mine"):
+        rita.open(f"deals/registrations/{query}")
+        yield rita
+    victor.open("deals/registrations/rules/")
+    yield victor
+    victor.page.get_by_label("Waiting time in days").fill("0")
+    yield from _refused(victor, "Save")
+
+
+def signing_in(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """Tenants and the second factor of a company, its history, and people's own pages."""
+    piotr, victor = desk(world.piotr), desk(world.victor)
+    for place in ("tenants/", "history/"):
+        piotr.open(place)
+        yield piotr
+    own = DirectoryTenantFactory(organization=world.contoso.organization, domain="contoso.example")
+    piotr.open(f"tenants/{own.pk}/unlink/")
+    yield piotr
+    DirectoryTenantFactory(organization=world.contoso.organization)
+    victor.open("tenant-requests/")
+    yield victor
+    asked = TenantLinkRequestFactory(membership=world.bob, vendor=world.microsoft.organization)
+    for place in ("tenants/", f"tenants/{own.pk}/unlink/", f"tenants/requests/{asked.pk}/"):
+        piotr.open(place)
+        yield piotr
+    yield from _refused(piotr, "Refuse")
+    victor.open("tenant-requests/")
+    yield victor
+    page = piotr.page
+    button(page, "Approve and link").click()
+    for place in ("history/", f"tenants/requests/{asked.pk}/"):
+        piotr.open(place)
+        yield piotr
+    for place in ("", "sessions/", "factors/", "confirm/"):
+        page.goto(f"{piotr.address}/account/{place}")
+        yield piotr
+
+
 def notifications(world: World, desk: OpenDesk) -> Iterator[Desk]:
     anna, ela = (
         desk(world.anna),
@@ -628,6 +706,23 @@ def notifications(world: World, desk: OpenDesk) -> Iterator[Desk]:
         visitor.page.get_by_role("button", name="Stop these mails").click()
         on_page(visitor.page, "Stopped")
         yield visitor
+
+
+def insights(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    anna = desk(world.anna)
+    anna.open("insights/")
+    yield anna
+    some_deals(world.contoso)
+    anna.open("insights/?period=12m")
+    yield anna
+    for table in anna.page.get_by_text("Table", exact=True).all():
+        table.click()
+    yield anna
+    anna.open("insights/?since=2026-03-01&until=2026-02-01")
+    yield anna
+    bob = desk(world.bob)
+    bob.open("insights/")
+    yield bob
 
 
 def account(world: World, desk: OpenDesk) -> Iterator[Desk]:

@@ -31,7 +31,11 @@ SCENES = [
     scenes.company,
     scenes.good_partner,
     scenes.co_sell_requests,
+    scenes.registering,
+    scenes.reviewing,
+    scenes.signing_in,
     scenes.notifications,
+    scenes.insights,
     scenes.account,
     scenes.elsewhere,
 ]

@@ -20,8 +20,9 @@ from deals.models import Deal, DealSolution, Direction, Status
 from deals.stages import DealType
 from demo.crowd.generate import generate
 from demo.crowd.plan import LARGE, VENDOR
+from insights.counting import count_anew
 from partners.models import Membership
-from partners.permissions import Role
+from partners.permissions import Permission, Role
 from tests.identity import as_owner
 from tests.plans import BIG, Plans, plans_of_function
 
@@ -138,6 +139,20 @@ def ask_palette(client: Client, plans: Plans, reader: Membership) -> None:
             assert client.get(reverse("deals:find", args=[slug]), {"q": word}).status_code == 200
 
 
+def ask_insights(client: Client, plans: Plans, reader: Membership) -> None:
+    slug = reader.organization.slug
+    if not reader.may(Permission.VIEW_INSIGHTS):
+        return
+    for query in ("", "period=30d", "period=12m", "since=2025-01-17&until=2026-01-09", "type=p2p"):
+        with plans.of(f"{reader.role} of {slug}: insights?{query}"):
+            page = client.get(f"{reverse('insights:overview', args=[slug])}?{query}")
+            assert page.status_code == 200
+    for chart in ("countries", "funnel"):
+        for link in next(one for one in page.context["charts"] if one.code == chart).links:
+            with plans.of(f"{reader.role} of {slug}: {link.url}"):
+                assert client.get(link.url).status_code == 200
+
+
 def explain_functions(plans: Plans, reader: Membership) -> None:
     """They run as the owner, whom policies do not bind."""
     for name, arguments in {
@@ -162,19 +177,23 @@ def vacuum() -> None:
 def test_nothing_reads_a_table_from_end_to_end(client: Client) -> None:
     with as_owner():
         generate(DEALS, progress=print)
-        vacuum()
         readers = [
             Membership.objects.select_related("user", "organization").get(
                 user__email=f"{role.replace('_', '-')}@{slug}.example"
             )
             for slug, role in READERS
         ]
+    for company in {reader.organization_id for reader in readers}:
+        count_anew(company)
+    with as_owner():
+        vacuum()
     plans = Plans()
     for reader in readers:
         ask(client, plans, reader)
         ask_for_deals(client, plans, reader)
         ask_whom_to_invite(client, plans, reader)
         ask_palette(client, plans, reader)
+        ask_insights(client, plans, reader)
         explain_functions(plans, reader)
     assert plans.scans == {}
     assert plans.explained > 500

@@ -32,6 +32,7 @@ from deals.models import (
 from deals.queries import visible_deals
 from deals.stages import DealType, StageCode, markable_stages
 from deals.transitions import TRANSITIONS, By
+from demo.tenants import NEWCOMER
 from notifications.models import Notice, Notification
 from partners.cast import CAST, Persona
 from partners.models import Membership, Organization, Solution, User, Vetting
@@ -247,7 +248,19 @@ def test_companies_have_several_units_told_apart_by_number(everything: None) -> 
     assert all(one["units"] == one["cities"] == one["numbers"] for one in several)
 
 
-@pytest.mark.parametrize("persona", [one for one in CAST if one.company], ids=lambda one: one.name)
+def test_newcomer_of_another_tenant_sees_why_there_is_nothing(
+    everything: None, client: Client
+) -> None:
+    client.force_login(User.objects.get(email=NEWCOMER[0]))
+    page = client.get(reverse("deals:list", args=["contoso", "inbound"]))
+    assert (page.status_code, "Request linking" in page.text) == (403, True)
+
+
+@pytest.mark.parametrize(
+    "persona",
+    [one for one in CAST if one.company and one.email != NEWCOMER[0]],
+    ids=lambda one: one.name,
+)
 def test_everybody_of_the_cast_sees_lists_and_a_deal(persona: Persona, client: Client) -> None:
     with as_owner():
         user = User.objects.get(email=persona.email)
