@@ -14,6 +14,8 @@ def keep_language(user: User, language: str) -> None:
 
 def keep_first_language(user: User) -> None:
     """Mails come in the language of the pages, also for who never chooses one."""
+    if user.language:
+        return
     language = get_language() or settings.LANGUAGE_CODE
     if User.objects.filter(pk=user.pk, language="").update(language=language):
         user.language = language

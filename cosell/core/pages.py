@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cache as kept
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -86,6 +87,17 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
             "theme", theme, max_age=365 * 86400, samesite="Lax", secure=request.is_secure()
         )
     return response
+
+
+def remember_language(response: HttpResponse, language: str) -> None:
+    """For this browser, also once nobody is signed in."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        samesite="Lax",
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

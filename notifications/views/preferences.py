@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from cosell.core.pages import remember_language
 from notifications.forms import PreferenceForm
 from notifications.preferences import choose, entries_for, preference_of
 from partners.access import MemberRequest, member_view
@@ -28,7 +29,9 @@ def preferences(request: MemberRequest) -> HttpResponseBase:
         choose(member, form.choice)
         translation.activate(form.choice.language)
         messages.success(request, _("Your preferences are saved."))
-        return redirect("notifications:preferences", slug)
+        response = redirect("notifications:preferences", slug)
+        remember_language(response, form.choice.language)
+        return response
     return _page(request, form)
 
 

@@ -12,10 +12,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cosell.core.pages import back_where_one_was
+from cosell.core.pages import back_where_one_was, remember_language
 from partners.beginnings import begin_session
 from partners.cast import CAST, persona_of
 from partners.entra import is_configured
@@ -94,6 +95,8 @@ def become(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("The demo data is still being loaded. Try again in a moment."))
         query = f"?{urlencode({'next': wanted})}" if wanted else ""
         return redirect(f"{reverse('account_login')}{query}")
+    # Whoever looks around reads on in the language of the page that they came from.
+    keep_language(user, get_language() or settings.LANGUAGE_CODE)
     login(request, user, backend=BACKEND)
     # `redirect` would take an address without a slash for the name of a route.
     response = HttpResponseRedirect(wanted or reverse("home"))
@@ -103,19 +106,13 @@ def become(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
-    """For good where it is known whose language it is; else for this browser."""
+    """The person's from now on, and this browser's."""
     language = request.POST.get("language", "")
     response = back_where_one_was(request)
     if language in dict(settings.LANGUAGES):
         if request.user.is_authenticated:
             keep_language(request.user, language)
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            samesite="Lax",
-            secure=request.is_secure(),
-        )
+        remember_language(response, language)
     return response
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from pytest_django import Settings
 
 from notifications.catalogue import CATALOGUE, DIGEST
@@ -36,6 +37,9 @@ def test_one_event_is_told_to_each_reader_in_their_language(world: World) -> Non
     subjects = {one.to[0].partition(" <")[0].strip('"'): one.subject for one in mail.outbox}
     assert subjects["Anna Kowalska"] == "Wysłano zaproszenie do firmy Microsoft: Data platform"
     assert subjects["Bob Baker"] == "Invitation sent to Microsoft: Data platform"
+    polish = next(one for one in mail.outbox if "anna@" in one.to[0])
+    assert isinstance(polish, EmailMultiAlternatives)
+    assert '<html lang="pl">' in str(polish.alternatives[0][0])
 
 
 @pytest.mark.parametrize("kind", [*CATALOGUE, DIGEST])

@@ -67,6 +67,26 @@ def test_stranger_chooses_for_the_browser(client: Client) -> None:
     assert '<html lang="pl"' in page.text
 
 
+def test_preferences_choose_it_for_person_and_browser(world: World, client: Client) -> None:
+    client.force_login(world.anna.user)
+    url = reverse("notifications:preferences", args=["contoso"])
+    form = client.get(url).context["form"]
+    given = {one.name: one.value() for one in form if one.value() not in (None, False)}
+    page = client.post(url, given | {"language": "pl"}, follow=True)
+    assert "Preferencje zostały zapisane." in page.text
+    assert (language_of(world.anna), client.cookies["language"].value) == ("pl", "pl")
+
+
+def test_who_looks_around_in_the_demo_reads_on_as_before(
+    world: World, client: Client, settings: Settings
+) -> None:
+    settings.DEMO = True
+    keep(world.anna, "en")
+    choose(client, "pl")
+    client.post(reverse("demo_sign_in"), {"email": world.anna.user.email})
+    assert '<html lang="pl"' in client.get(LIST).text
+
+
 @pytest.mark.parametrize("language", ["de", "", "xx/../", "PL"])
 def test_what_is_not_offered_changes_nothing(world: World, client: Client, language: str) -> None:
     client.force_login(world.anna.user)
