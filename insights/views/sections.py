@@ -74,7 +74,7 @@ class Sections:
         ]
         return self.tables.chart(
             "stages", _("Value by stage"), _("Where the deals stand now that came in."),
-            _("Stage"), [row for row in rows if row.facts],
+            _("Stage"), [row for row in rows if row.facts], most=MOST_LINES,
         )  # fmt: skip
 
     def solutions(self) -> Chart:

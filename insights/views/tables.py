@@ -42,7 +42,7 @@ class Tables:
 
     def chart(
         self, code: str, title: str, lead: str, what: str, rows: Sequence[Row], *,
-        by_value: bool = True, taken: bool = False, of: int = 0,
+        by_value: bool = True, taken: bool = False, of: int = 0, most: int = MOST_BARS,
     ) -> Chart:  # fmt: skip
         """Bars as long as their value, or their number of deals; with `of` the text of a bar says
         which share of so many deals it is. `taken`: the rows are of deals taken on alone."""
@@ -51,7 +51,7 @@ class Tables:
         return Chart(
             code, title, lead, head,
             [self._line(row, taken=taken) for row in rows] if not is_empty else (),
-            bars=[self._bar(row, by_value=by_value, taken=taken, of=of) for row in rows[:MOST_BARS]]
+            bars=[self._bar(row, by_value=by_value, taken=taken, of=of) for row in rows[:most]]
             if not is_empty else (),
             legend=[
                 *((way.value, str(way.label)) for way in self.links.ways),

@@ -112,10 +112,10 @@ def test_assessments_stand_in_every_stage_and_end_either_way(everything: None) -
     assert list(vetted) == [("contoso", "Victor Vance")]
 
 
-def test_nine_months_and_nothing_in_the_future(everything: None) -> None:
+def test_a_good_year_and_nothing_in_the_future(everything: None) -> None:
     now = timezone.now()
     oldest = Deal.objects.order_by("created_at").values_list("created_at", flat=True)[0]
-    assert timedelta(days=200) < now - oldest < timedelta(days=275)
+    assert timedelta(days=365) < now - oldest < timedelta(days=405)
     for moment in ("created_at", "updated_at", "closed_at", "answered_at"):
         assert not Deal.objects.filter(**{f"{moment}__gt": now}).exists(), moment
     assert not DealEvent.objects.filter(at__gt=now).exists()
@@ -274,6 +274,20 @@ def test_everybody_of_the_cast_sees_lists_and_a_deal(persona: Persona, client: C
         assert found or tab == "favorites" or slug == "tailspin"
         if found:
             assert client.get(urljoin(address, unescape(found.group(1)))).status_code == 200
+
+
+def test_insights_look_full(everything: None, client: Client) -> None:
+    for email, slug in (
+        ("anna@contoso.example", "contoso"),
+        ("sam@microsoft.example", "microsoft"),
+    ):
+        with as_owner():
+            client.force_login(User.objects.get(email=email))
+        page = client.get(reverse("insights:overview", args=[slug]))
+        assert [one.label for one in page.context["headlines"] if not one.change] == []
+        empty = [one.code for one in page.context["charts"] if not one.lines]
+        assert empty == [], email
+        assert page.context["figures"].as_of is None
 
 
 @pytest.mark.slow
