@@ -23,7 +23,7 @@ from deals.transitions import Name
 from notifications.models import Notification
 from notifications.services import work_off
 from notifications.unsubscribing import unsubscribe_url
-from partners.models import CoSellStatus, Membership, Solution
+from partners.models import CoSellStatus, DirectoryTenant, Membership, Solution
 from referrals.responsiveness import rate_everybody
 from referrals.services import expire_all_overdue, withdraw_referral
 from tests.browser.conftest import Desk
@@ -600,6 +600,10 @@ def co_sell_requests(world: World, desk: OpenDesk) -> Iterator[Desk]:
     yield victor
     victor.open(f"co-sell/{request.pk}/")
     yield victor
+    for place in ("co-sell/marks/", f"co-sell/marks/{world.contoso.solution.pk}/"):
+        victor.open(place)
+        yield victor
+    yield from _refused(victor, "Lower it")
 
 
 def registering(world: World, desk: OpenDesk) -> Iterator[Desk]:
@@ -671,6 +675,15 @@ def signing_in(world: World, desk: OpenDesk) -> Iterator[Desk]:
     for place in ("history/", f"tenants/requests/{asked.pk}/"):
         piotr.open(place)
         yield piotr
+    bob = desk(world.bob)
+    with as_owner():
+        DirectoryTenant.objects.filter(domain="contoso.example").update(domain="else.example")
+    bob.open("deals/inbound/")
+    on_page(bob.page, "Contoso does not know where you sign in from")
+    yield bob
+    button(bob.page, "Request linking").click()
+    expect(bob.page.get_by_text("You requested linking")).to_be_visible()
+    yield bob
     for place in ("", "sessions/", "factors/", "confirm/"):
         page.goto(f"{piotr.address}/account/{place}")
         yield piotr
