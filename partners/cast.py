@@ -48,7 +48,7 @@ CAST = (
     ),
     Persona(
         "rita@microsoft.example", "Rita Romano", "Microsoft", Role.REVIEWER,
-        _("Reviews registrations; looks at the vendor's deals."),
+        _("Reviews what partners register: approve it, or ask for changes."),
     ),
     Persona(
         "mallory@tailspin.example", "Mallory Moore", "Tailspin", Role.REFERRALS_ADMIN,

@@ -26,6 +26,7 @@ from deals.models import (
     EventKind,
     Favorite,
     ReferenceCustomer,
+    Registration,
     Status,
     TeamMember,
 )
@@ -305,3 +306,24 @@ def test_every_deal_has_a_page_that_works(email: str, client: Client) -> None:
     assert deals
     for url in deals:
         assert client.get(url).status_code == 200, url
+
+
+def test_registrations_are_in_three_states_and_others_are_left_to_register(
+    everything: None,
+) -> None:
+    found = Registration.objects.values_list("organization__slug", "status", "steps__kind")
+    assert set(found) == {
+        ("contoso", "approved", "submitted"), ("contoso", "approved", "approved"),
+        ("contoso", "action_required", "submitted"),
+        ("contoso", "action_required", "action_required"),
+        ("contoso", "pending", "submitted"),
+    }  # fmt: skip
+    left = DealEvent.objects.filter(
+        kind=EventKind.WON, data__has_key="eligible", deal__registration=None,
+        deal__organization__slug="contoso", deal__type=DealType.CO_SELL,
+    )  # fmt: skip
+    assert left.exists()
+    told = DealEvent.objects.filter(kind=EventKind.COUNTERPART_REGISTERED)
+    assert {one.deal.organization.slug for one in told} == {"microsoft"}
+    now = timezone.now()
+    assert not Registration.objects.filter(status_since__gt=now).exists()
