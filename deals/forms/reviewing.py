@@ -110,7 +110,7 @@ class QueueFilter(forms.Form):
 class RulesForm(forms.Form):
     """Each rule is switched off by leaving it empty."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(label=_("Version"), widget=forms.HiddenInput)
     minimum_value = AmountField(label=_("Minimum contract value"), required=False)
     currency = forms.ChoiceField(label=_("Currency"), choices=currency_choices, required=False)
     days_since_signature = forms.IntegerField(

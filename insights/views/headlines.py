@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from cosell.core.money import format_compact, format_number, format_share
 from deals.models import Status
@@ -58,7 +58,7 @@ def _taken(figures: Figures) -> Headline:
     now, before = (figures.sum(figures.taken, period) for period in (CURRENT, BEFORE))
     told = ngettext("%(n)s deal accepted or created", "%(n)s deals accepted or created", now.deals)
     return _valued(
-        "taken", _("Taken on"), now.value, before.value, figures.currency,
+        "taken", pgettext("deals", "Taken on"), now.value, before.value, figures.currency,
         told % {"n": format_number(now.deals)},
     )  # fmt: skip
 

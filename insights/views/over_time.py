@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from cosell.core.money import format_number
 from deals.models import Status
@@ -49,7 +49,7 @@ def months(tables: Tables) -> Chart:
         columns=[_column(tables, *one) for one in zip(months, by_month, strict=True)]
         if any(one.deals for one in every) else (),
         tones=("inbound", "won"),
-        legend=[("inbound", _("Taken on")), ("won", str(Status.WON.label))],
+        legend=[("inbound", pgettext("deals", "Taken on")), ("won", str(Status.WON.label))],
         top=tables.short(max(every, key=lambda one: one.value)),
         is_wide=True,
     )  # fmt: skip

@@ -37,7 +37,11 @@ class ActivateAppForm(Plain, totp.ActivateTOTPForm):  # type: ignore[misc]  # as
 
 
 class AddPasskeyForm(Plain, webauthn.AddWebAuthnForm):  # type: ignore[misc]  # as above
-    labels = {"name": _("Name"), "passwordless": _("Sign in with it alone, without the password")}
+    labels = {
+        "name": _("Name"),
+        "passwordless": _("Sign in with it alone, without the password"),
+        "credential": _("Passkey"),
+    }
     helps = {"name": _("So that you know it again, such as the device it is on.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
