@@ -401,3 +401,35 @@ def test_only_the_admins_of_the_company_link_for_it(world: World) -> None:
     client = Client()
     client.force_login(observer.user)
     assert client.get(LIST).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("who", "page"),
+    [
+        ("piotr", LIST),
+        ("piotr", "/o/contoso/history/"),
+        ("victor", "/o/microsoft/tenant-requests/"),
+    ],
+)
+def test_lists_cost_the_same_however_long(world: World, who: str, page: str) -> None:
+    client = signed_in(world.cast[who])
+    listing(world, "contoso.example")
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(page).status_code == 200
+        return len(captured)
+
+    def one_more(number: int) -> None:
+        user = UserFactory(email=f"somebody{number}@nordic{number}.example")
+        member = MembershipFactory(organization=world.contoso.organization, user=user)
+        listing(world, f"listed{number}.example")
+        with world.as_member(member):
+            ask_link(member, tenant=tenant_of_domain(f"nordic{number}.example"))
+
+    one_more(1)
+    statements()
+    with_one = statements()
+    one_more(2)
+    one_more(3)
+    assert statements() == with_one
