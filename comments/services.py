@@ -17,8 +17,8 @@ from comments.models import LONGEST, Comment
 from comments.queries import can_talk, teammates
 from cosell.core.errors import NotAllowed, Refused, Stale
 from deals.events import record_event
-from deals.lifecycle import why_stale
 from deals.models import Deal, EventKind
+from deals.overtaken import why_stale
 from partners.actors import Actor
 from partners.models import Membership
 from partners.permissions import Permission

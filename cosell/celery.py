@@ -9,7 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cosell.settings")
 
 app = Celery("cosell")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["cosell.core", "deals", "referrals", "notifications"])
+app.autodiscover_tasks(["cosell.core", "deals", "referrals", "insights", "notifications"])
 
 
 @beat_init.connect

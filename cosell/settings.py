@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
     *(["demo"] if DEMO else []),
     "cosell.core",
     "notifications",
+    "insights",
     "comments",
     "referrals",
     "deals",
@@ -64,12 +66,15 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "django_htmx",
     "template_partials",
     "phonenumber_field",
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
 ]
 
 MIDDLEWARE = [
@@ -118,6 +123,8 @@ TEMPLATES = [
         },
     }
 ]
+# Widgets are rendered from our templates where there is one.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {
     "default": env.database(
@@ -165,10 +172,29 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=3),
         "options": {"expires": 3},
     },
+    "remind-of-stale": {
+        "task": "deals.tasks.remind_of_stale",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3500},
+    },
     "write-digests": {
         "task": "notifications.tasks.write_digests",
         "schedule": timedelta(minutes=5),
         "options": {"expires": 290},
+    },
+    # What happened half a year ago counts no more; answers are counted as they come.
+    "rate-answers": {
+        "task": "referrals.tasks.rate_answers",
+        "schedule": crontab(hour=1, minute=10),
+    },
+    "count-changes": {
+        "task": "insights.tasks.count_changes",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 28},
+    },
+    "count-traits": {
+        "task": "referrals.tasks.count_traits",
+        "schedule": crontab(hour=1, minute=30),
     },
     "beat-pulse": {
         "task": "cosell.core.tasks.pulse",
@@ -212,6 +238,48 @@ ACCOUNT_FORMS = {
     "set_password": "partners.forms.SetPasswordForm",
     "reset_password": "partners.forms.ResetPasswordForm",
     "reset_password_from_key": "partners.forms.ResetPasswordKeyForm",
+    "reauthenticate": "partners.forms.second_factor.PasswordForm",
+}
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+SOCIALACCOUNT_ADAPTER = "partners.social.SocialAccountAdapter"
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Sign-in with Microsoft Entra; without a client there is no button for it.
+ENTRA_CLIENT_ID = env.uuid(
+    "ENTRA_CLIENT_ID", default="", help="Application (client) ID of the registration in Entra."
+)
+ENTRA_CLIENT_SECRET = env.secret("ENTRA_CLIENT_SECRET", default="", help="Its client secret.")
+ENTRA_TENANT = env.uuid(
+    "ENTRA_TENANT",
+    default="organizations",
+    besides=["organizations"],
+    help="Whose people may sign in: any organisation's, or those of the tenant with this ID.",
+)
+ENTRA_AUTHORITY = env.url(
+    "ENTRA_AUTHORITY",
+    default="https://login.microsoftonline.com",
+    help="Another one for national clouds.",
+)
+if bool(ENTRA_CLIENT_ID) != bool(ENTRA_CLIENT_SECRET):
+    raise ImproperlyConfigured(
+        "ENTRA_CLIENT_SECRET: belongs to ENTRA_CLIENT_ID. Allowed: both or neither of the two."
+    )
+if not DEVELOPMENT and not ENTRA_AUTHORITY.startswith("https://"):
+    raise ImproperlyConfigured("ENTRA_AUTHORITY: is not safe. Allowed: an https address.")
+MFA_ADAPTER = "partners.mfa.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Addresses are an admin's to say; nobody signs up with one.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# One step of half a minute early or late: clocks differ.
+MFA_TOTP_TOLERANCE = 1
+# Browsers allow passkeys over plain HTTP on localhost alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
+MFA_FORMS = {
+    "authenticate": "partners.forms.second_factor.CodeForm",
+    "reauthenticate": "partners.forms.second_factor.ConfirmForm",
+    "activate_totp": "partners.forms.second_factor.ActivateAppForm",
+    "add_webauthn": "partners.forms.second_factor.AddPasskeyForm",
+    "edit_webauthn": "partners.forms.second_factor.RenamePasskeyForm",
 }
 # Too low, and everybody behind a proxy shares one rate limit; too high, and anybody forges one.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer(
@@ -249,7 +317,8 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        # Chromium holds the redirect to Microsoft against the form that leads there.
+        "form-action": [SELF, *([ENTRA_AUTHORITY] if ENTRA_CLIENT_ID else [])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

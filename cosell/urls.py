@@ -16,6 +16,7 @@ urlpatterns = [
     path("account/", include("partners.account_urls")),
     path("", include("notifications.urls")),
     path("o/<slug:organization>/", include("partners.urls")),
+    path("o/<slug:organization>/insights/", include("insights.urls")),
     path("o/<slug:organization>/deals/", include("deals.urls")),
     path("o/<slug:organization>/deals/<uuid:deal_id>/", include("referrals.urls")),
 ]

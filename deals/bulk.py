@@ -22,10 +22,11 @@ from django.utils.translation import gettext_lazy
 
 from cosell.core.errors import Refused
 from cosell.core.tenancy import APP_ROLE, WORKER_ROLE, database_identity
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import Deal, SelectedDeal, Selection
 from deals.queries import visible_deals
 from deals.services import details_of, edit_details, set_favorite
+from deals.transitions import Name
 from partners.models import Membership
 
 log = structlog.get_logger(__name__)

@@ -12,7 +12,7 @@ from django.db.models.functions import NullIf, StrIndex
 
 from cosell.core.folding import Fold, folded
 from deals.models import Customer, ReferenceCustomer
-from deals.services import address_of, customer_from_directory
+from deals.parts import address_of, customer_from_directory
 from partners.models import Organization
 
 Rows = TypeVar("Rows", Customer, ReferenceCustomer)
@@ -99,6 +99,12 @@ def enter_customer(organization: Organization, address: dict[str, str]) -> Custo
 
 def listed_with_duns(duns: str) -> ReferenceCustomer | None:
     return ReferenceCustomer.objects.filter(duns=duns).first() if duns else None
+
+
+def industry_of(company: Customer | ReferenceCustomer) -> str:
+    """As the directory has it; empty for who has no D-U-N-S number, or another one."""
+    listed = listed_with_duns(company.duns)
+    return listed.industry if listed else ""
 
 
 def _listed(query: str, *, country: str, city: str) -> QuerySet[ReferenceCustomer]:

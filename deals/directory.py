@@ -13,8 +13,11 @@ from io import TextIOBase
 from django.db import connection, transaction
 
 from cosell.core.money import country_choices
+from partners.models import Industry
 
-COLUMNS = ("name", "street", "postal_code", "city", "country", "duns")
+NEEDED = ("name", "street", "postal_code", "city", "country", "duns")
+# May be missing as a whole; an empty cell leaves what is known of a company.
+COLUMNS = (*NEEDED, "industry")
 LONGEST = {"name": 200, "street": 200, "postal_code": 20, "city": 120}
 REQUIRED = ("name", "city")
 NINE_DIGITS = re.compile(r"[0-9]{9}")
@@ -27,33 +30,40 @@ Progress = Callable[[int], None]
 
 _STAGE = """
 CREATE TEMPORARY TABLE incoming_customer (
-    name text, street text, postal_code text, city text, country text, duns text
+    name text, street text, postal_code text, city text, country text, duns text, industry text
 ) ON COMMIT DROP
 """
 _COPY = f"COPY incoming_customer ({', '.join(COLUMNS)}) FROM STDIN"
 _BY_DUNS = """
 WITH written AS (
     INSERT INTO deals_referencecustomer AS known
-        (id, name, street, postal_code, city, country, duns)
-    SELECT gen_random_uuid(), name, street, postal_code, city, country, duns
+        (id, name, street, postal_code, city, country, duns, industry)
+    SELECT gen_random_uuid(), name, street, postal_code, city, country, duns, industry
     FROM incoming_customer WHERE duns <> ''
     ON CONFLICT (duns) WHERE NOT (duns = '') DO UPDATE SET
-        (name, street, postal_code, city, country) =
-        (excluded.name, excluded.street, excluded.postal_code, excluded.city, excluded.country)
-    WHERE (known.name, known.street, known.postal_code, known.city, known.country)
+        (name, street, postal_code, city, country, industry) =
+        (excluded.name, excluded.street, excluded.postal_code, excluded.city, excluded.country,
+         coalesce(nullif(excluded.industry, ''), known.industry))
+    WHERE (known.name, known.street, known.postal_code, known.city, known.country, known.industry)
         IS DISTINCT FROM
-        (excluded.name, excluded.street, excluded.postal_code, excluded.city, excluded.country)
+        (excluded.name, excluded.street, excluded.postal_code, excluded.city, excluded.country,
+         coalesce(nullif(excluded.industry, ''), known.industry))
     RETURNING xmax = 0 AS is_new
 )
 SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM written
 """
 _BY_ADDRESS = """
-INSERT INTO deals_referencecustomer (id, name, street, postal_code, city, country, duns)
-SELECT gen_random_uuid(), name, street, postal_code, city, country, '' FROM (
-    SELECT name, street, postal_code, city, country FROM incoming_customer WHERE duns = ''
-    EXCEPT
-    SELECT name, street, postal_code, city, country FROM deals_referencecustomer WHERE duns = ''
-) AS unknown
+INSERT INTO deals_referencecustomer
+    (id, name, street, postal_code, city, country, duns, industry)
+SELECT gen_random_uuid(), name, street, postal_code, city, country, '', max(industry)
+FROM incoming_customer AS incoming
+WHERE duns = '' AND NOT EXISTS (
+    SELECT FROM deals_referencecustomer AS known
+    WHERE known.duns = ''
+        AND (known.name, known.street, known.postal_code, known.city, known.country)
+        = (incoming.name, incoming.street, incoming.postal_code, incoming.city, incoming.country)
+)
+GROUP BY name, street, postal_code, city, country
 """
 
 
@@ -128,7 +138,7 @@ def _numbered_rows(file: TextIOBase) -> Iterator[tuple[int, dict[str, str]]]:
         names = [
             name.strip().lower() for name in next(csv.reader([header], delimiter=separator), [])
         ]
-        missing = [name for name in COLUMNS if name not in names]
+        missing = [name for name in NEEDED if name not in names]
         if missing:
             raise NotADirectory(f"The header lacks {', '.join(missing)}.")
         reader = csv.reader(file, delimiter=separator, strict=True)
@@ -144,7 +154,8 @@ def _numbered_rows(file: TextIOBase) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _cleaned(cells: dict[str, str]) -> dict[str, str]:
-    row = {name: " ".join(cells[name].split()) for name in COLUMNS}
+    row = {name: " ".join(cells.get(name, "").split()) for name in COLUMNS}
+    row["industry"] = row["industry"].lower()
     row["country"] = row["country"].upper()
     row["duns"] = row["duns"].replace("-", "").replace(" ", "")
     return row
@@ -168,3 +179,6 @@ def _in_codes(number: int, row: dict[str, str], countries: frozenset[str]) -> It
         yield Problem(number, "country", f"“{country}” is no ISO 3166 code, such as PL.")
     if duns and not NINE_DIGITS.fullmatch(duns):
         yield Problem(number, "duns", f"“{duns}” has not nine digits.")
+    if row["industry"] and row["industry"] not in Industry.values:
+        known = ", ".join(Industry.values)
+        yield Problem(number, "industry", f"“{row['industry']}” is none of {known}.")

@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 
 from cosell.core.errors import NotAllowed, Refused
 from deals.models import Deal, Status, TeamMember
-from deals.services import Person, edit_team, person_of
+from deals.parts import Person, person_of
+from deals.services import edit_team
 from deals.signals import deal_locking
 from partners.actors import Actor
 from partners.models import Membership

@@ -1,13 +1,12 @@
 """The one writer of a deal's status and stage (section 5 of the requirements).
 
-`TRANSITIONS` says what may happen; `advance` makes it happen; `available_transitions` is what
-buttons, API and tasks ask. The database's constraints and the trigger on closed deals stand behind.
+The table in `deals.transitions` says what may happen; `advance` makes it happen;
+`available_transitions` is what buttons and tasks ask. The database's constraints and the trigger on
+closed deals stand behind.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -15,121 +14,18 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from cosell.core.errors import NotAllowed, Refused, Stale
 from deals.events import record_event, record_events_of_sweep
-from deals.models import CloseReason, Deal, DealEvent, EventKind, Status
+from deals.models import CloseReason, Deal, DealEvent
+from deals.overtaken import why_stale
+from deals.registration.queries import eligible_solutions
 from deals.signals import deal_advanced, deal_locking
 from deals.stage_names import names_for_event, shown_names, stage_in_words
 from deals.stages import StageCode, codes_of, lifecycle_stages, markable_stages
+from deals.transitions import TRANSITIONS, By, Name, Transition
 from partners.actors import Actor
-from partners.permissions import Permission
-
-
-class By(StrEnum):
-    """Who may start a transition: the deal's own people, the inviter's, or the clock."""
-
-    OWNER = "owner"
-    SENDER = "sender"
-    SYSTEM = "system"
-
-
-TURN_DOWN_REASONS = (
-    CloseReason.BUDGET,
-    CloseReason.NO_RESPONSE,
-    CloseReason.OTHER_VENDOR,
-    CloseReason.REQUIREMENT,
-    CloseReason.NOT_A_CUSTOMER,
-    CloseReason.TIMELINE,
-    CloseReason.ABUSE,
-    CloseReason.OTHER,
-)
-ERROR_REASONS = (
-    CloseReason.DUPLICATE,
-    CloseReason.SYNC,
-    CloseReason.MATCHING,
-    CloseReason.SOLUTION,
-    CloseReason.TEST,
-    CloseReason.DATA,
-    CloseReason.OTHER,
-)
-
-
-class Name(StrEnum):
-    ACCEPT = "accept"
-    DECLINE = "decline"
-    EXPIRE = "expire"
-    WITHDRAW = "withdraw"
-    MARK_STAGE = "mark_stage"
-    WIN = "win"
-    LOSE = "lose"
-    CLOSE_AS_ERROR = "close_as_error"
-
-
-@dataclass(frozen=True)
-class Transition:
-    name: Name
-    label: Promise
-    source: Status
-    target: Status
-    permission: Permission
-    event: EventKind
-    by: By = By.OWNER
-    reasons: tuple[CloseReason, ...] = ()
-    before_deadline: bool = False
-
-    @property
-    def closes(self) -> bool:
-        return self.target != Status.ACCEPTED
-
-
-TRANSITIONS = {
-    transition.name: transition
-    for transition in (
-        Transition(
-            Name.ACCEPT, gettext_lazy("Accept"), Status.RECEIVED, Status.ACCEPTED,
-            Permission.ANSWER_REFERRALS, EventKind.ACCEPTED, before_deadline=True,
-        ),
-        Transition(
-            Name.DECLINE, gettext_lazy("Decline"), Status.RECEIVED, Status.DECLINED,
-            Permission.ANSWER_REFERRALS, EventKind.DECLINED, reasons=TURN_DOWN_REASONS,
-            before_deadline=True,
-        ),
-        Transition(
-            Name.EXPIRE, gettext_lazy("Expire"), Status.RECEIVED, Status.EXPIRED,
-            Permission.ANSWER_REFERRALS, EventKind.EXPIRED, by=By.SYSTEM,
-        ),
-        Transition(
-            Name.WITHDRAW, gettext_lazy("Withdraw"), Status.RECEIVED, Status.WITHDRAWN,
-            Permission.INVITE, EventKind.WITHDRAWN, by=By.SENDER,
-            before_deadline=True,
-        ),
-        Transition(
-            Name.MARK_STAGE, gettext_lazy("Mark stage"), Status.ACCEPTED, Status.ACCEPTED,
-            Permission.EDIT_DEALS, EventKind.STAGE_MARKED,
-        ),
-        Transition(
-            Name.WIN, gettext_lazy("Won"), Status.ACCEPTED, Status.WON,
-            Permission.CLOSE_DEALS, EventKind.WON,
-        ),
-        Transition(
-            Name.LOSE, gettext_lazy("Lost"), Status.ACCEPTED, Status.LOST,
-            Permission.CLOSE_DEALS, EventKind.LOST, reasons=TURN_DOWN_REASONS,
-        ),
-        Transition(
-            Name.CLOSE_AS_ERROR, gettext_lazy("Close as error"), Status.ACCEPTED, Status.ERROR,
-            Permission.CLOSE_DEALS, EventKind.ERROR, reasons=ERROR_REASONS,
-        ),
-    )
-}  # fmt: skip
-
-
-# What moves a deal of ours; everything else in its history is about something beside it.
-MOVES = frozenset(transition.event for transition in TRANSITIONS.values())
 
 
 @dataclass(frozen=True)
@@ -194,8 +90,10 @@ def advance(
     for column, value in written.items():
         setattr(deal, column, value)
     deal.version += 1
-    data = {"from_stage": before, "stage": stage, "reason": reason, "notes": notes}
+    data: dict[str, Any] = {"from_stage": before, "stage": stage, "reason": reason, "notes": notes}
     data |= names_for_event(deal.organization_id, from_stage=before, stage=stage)
+    if transition.name == Name.WIN:
+        data["eligible"] = eligible_solutions(deal)
     event = record_event(
         deal, transition.event, actor=actor, **{k: v for k, v in data.items() if v}
     )
@@ -322,52 +220,3 @@ def _columns_after(
     if transition.name in {Name.ACCEPT, Name.DECLINE}:
         written["answered_at"] = now
     return written
-
-
-def why_stale(deal: Deal) -> Stale:
-    """Who moved the deal to where it is now, and when: the events of its own transitions tell.
-
-    Unless `deal` was already there when it was read: then nobody was faster, and the state says it.
-    """
-    current = Deal.objects.filter(pk=deal.pk).only(
-        "organization", "status", "stage", "respond_by", "direction", "closed_at"
-    )
-    now = current.first()
-    if now is None or now.is_overdue:
-        return Stale("deadline", _("The time to answer is over. The invitation has expired."))
-    last = DealEvent.objects.filter(deal_id=deal.pk, kind__in=MOVES).order_by("-id").first()
-    return Stale("moved_on", _why_not_now(deal, now, last))
-
-
-def _why_not_now(deal: Deal, now: Deal, last: DealEvent | None) -> str:
-    if now.status == deal.status == Status.RECEIVED:
-        return _("The invitation waits for an answer; accept it first.")
-    if now.status == deal.status and now.is_closed:
-        return _closed_in_words(now, last)
-    if last is None:
-        return _("The deal has changed meanwhile.")
-    return _("%(who)s was faster: since %(when)s the deal is “%(state)s”.") % {
-        "who": last.actor_name or _("The system"),
-        "when": _moment(last.at),
-        "state": _state_in_words(now),
-    }
-
-
-def _closed_in_words(deal: Deal, last: DealEvent | None) -> str:
-    named = {"state": deal.status_label, "when": _moment(deal.closed_at)}
-    if last is None or not last.actor_name:
-        return _("The deal is closed: “%(state)s” since %(when)s.") % named
-    named["who"] = last.actor_name
-    return _("The deal is closed: “%(state)s” since %(when)s, by %(who)s.") % named
-
-
-def _moment(at: datetime | None) -> str:
-    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
-
-
-def _state_in_words(deal: Deal) -> str:
-    stage = deal.current_stage
-    if deal.is_closed or stage is None:
-        return str(deal.status_label)
-    words = stage_in_words(stage, shown_names(deal.organization_id))
-    return f"{words}, {stage.percent}\u00a0%"

@@ -13,8 +13,8 @@ from deals.models import Deal
 CURSORS = ("after", "before")
 FILTERS = (
     "q", "status", "stage", "type", "country", "customer", "solution", "campaign",
-    "counterpart", "currency", "value_min", "value_max", "closes_from", "closes_to",
-    "mine", "expiring",
+    "counterpart", "registration", "currency", "value_min", "value_max", "closes_from", "closes_to",
+    "created_from", "created_to", "mine", "expiring",
 )  # fmt: skip
 # Where one stands in a list, rather than what it shows.
 PLACES = (*CURSORS, "more")

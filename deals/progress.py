@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from deals.models import Deal, Status
-from deals.models.deal import UNANSWERED_STATUSES
+from deals.models.status import UNANSWERED_STATUSES
 from deals.stages import Stage, StageCode, lifecycle_stages, markable_stages
 
 _ICONS = {
@@ -22,7 +22,9 @@ _ICONS = {
 
 @dataclass(frozen=True)
 class Step:
-    """`state`: done, current, skipped, next, later, won, lost; `action`: mark, back or nothing."""
+    """`state`: done, current, skipped, next, later, won, lost, and of a registration review,
+    attention, rejected; `action`: mark, back, register, correct or nothing; `note`: in words where
+    no percentage is."""
 
     name: Any
     state: str
@@ -32,6 +34,7 @@ class Step:
     at: datetime | None = None
     action: str = ""
     definition: Any = ""
+    note: str = ""
 
     @property
     def is_now(self) -> bool:

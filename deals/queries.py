@@ -13,7 +13,7 @@ from deals.models import (
     EventKind,
     TeamMember,
 )
-from deals.models.deal import OPEN_STATUSES
+from deals.models.status import OPEN_STATUSES
 from partners.models import Location, Membership, MembershipLocation, Solution
 
 MILESTONES = (

@@ -12,6 +12,7 @@ from io import TextIOBase
 
 from babel.numbers import get_territory_currencies
 from django.db import transaction
+from django.db.models import Subquery
 from django.utils import timezone
 
 from cosell.core.money import currency_choices
@@ -34,6 +35,18 @@ class CheckedRates:
 def home_currency(organization: Organization) -> str:
     """The one of its country; euros where a country has none of its own any more."""
     return next(iter(get_territory_currencies(organization.country)), "EUR")
+
+
+def converted(amount: Decimal, currency: str, *, into: str) -> Decimal | None:
+    """At the rates of the newest day; None where one of the two has none."""
+    if currency == into:
+        return amount
+    newest = ExchangeRate.objects.order_by("-date").values("date")[:1]
+    found = ExchangeRate.objects.filter(date=Subquery(newest), currency__in=[currency, into])
+    rates = dict(found.values_list("currency", "rate"))
+    if not {currency, into} <= rates.keys():
+        return None
+    return amount / rates[currency] * rates[into]
 
 
 def check_rates(file: TextIOBase) -> CheckedRates:

@@ -1,6 +1,6 @@
 """Writes to a deal other than its status and stage, which are the lifecycle's."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -9,25 +9,29 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import F
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cosell.core.errors import NotAllowed, Refused, Stale
 from deals.events import changes_between, record_event
-from deals.lifecycle import why_stale
 from deals.models import (
     Customer,
     CustomerContact,
     Deal,
     DealEvent,
-    DealSolution,
     Direction,
     EventKind,
     Favorite,
-    ReferenceCustomer,
     Status,
     TeamMember,
+)
+from deals.overtaken import why_stale
+from deals.parts import (
+    Person,
+    customer_columns,
+    write_contact,
+    write_solutions,
+    write_team,
 )
 from deals.queries import events_since
 from deals.signals import deal_locking, deal_team_changed
@@ -35,10 +39,8 @@ from deals.stages import DealType, StageCode
 from partners.actors import Actor
 from partners.models import Location, Membership, Organization, Solution
 from partners.permissions import Permission
-from partners.queries import choosable_solutions, locations_for, may_create_deals, vendor
+from partners.queries import locations_for, may_create_deals, vendor
 from partners.vetting import is_vetted, why_not_vetted
-
-MAX_TEAM = MAX_SOLUTIONS = 50
 
 
 @dataclass(frozen=True)
@@ -56,14 +58,6 @@ class Details:
 
 def details_of(deal: Deal) -> Details:
     return Details(**{field.name: getattr(deal, field.name) for field in fields(Details)})
-
-
-@dataclass(frozen=True)
-class Person:
-    first_name: str
-    last_name: str
-    phone: str
-    email: str
 
 
 class EditConflict(Stale):
@@ -105,13 +99,13 @@ def create_deal(
         status=Status.ACCEPTED,
         stage=StageCode.CREATED,
         created_by_id=actor.user_id,
-        **_customer_columns(customer),
+        **customer_columns(customer),
         **asdict(details),
     )
-    _write_team(deal, team)
+    write_team(deal, team)
     write_solutions(deal, solutions)
     if contact:
-        _write_contact(deal, contact, consent_by=actor.user_id if consent else None)
+        write_contact(deal, contact, consent_by=actor.user_id if consent else None)
     if member.sees_only_own_deals and not is_on_team(deal, actor):
         raise Refused("creator", _("Stay on the team: you see only your own deals."), field="team")
     record_event(deal, EventKind.CREATED, actor=actor)
@@ -139,7 +133,7 @@ def receive_deal(
         type=type,
         status=Status.RECEIVED,
         respond_by=respond_by,
-        **_customer_columns(copied),
+        **customer_columns(copied),
         **asdict(details),
     )
     # The sender may offer what it carries already, though it is no longer on offer to others.
@@ -159,12 +153,21 @@ def edit_details(deal: Deal, *, actor: Actor, version: int, details: Details) ->
 
 
 @transaction.atomic
+def confirm_open(deal: Deal, *, actor: Actor, version: int, close_date: date) -> Deal:
+    """A deal that nobody seemed to look after goes on, and closes on this day (8.3)."""
+    changes = changes_between(deal, {"close_date": close_date})
+    _claim(deal, actor=actor, version=version, close_date=close_date)
+    record_event(deal, EventKind.STILL_OPEN, actor=actor, changes=changes)
+    return deal
+
+
+@transaction.atomic
 def edit_team(deal: Deal, *, actor: Actor, version: int, team: Sequence[Person]) -> Deal:
     """Replace the team; people who stay keep their rows."""
     before = {person.email.lower(): person for person in deal.team.all()}
     deal_locking.send(Deal, deal=deal)
     _claim(deal, actor=actor, version=version)
-    _write_team(deal, team)
+    write_team(deal, team)
     emails = {person.email.lower() for person in team}
     added = [_named(person) for person in team if person.email.lower() not in before]
     removed = [_named(person) for email, person in before.items() if email not in emails]
@@ -204,7 +207,7 @@ def edit_contact(deal: Deal, *, actor: Actor, version: int, contact: Person, con
             "contact_shared", _("The contact was shared already and cannot be changed any more.")
         )
     if not (known and consent and _is_agreed_for(known, contact)):
-        _write_contact(deal, contact, consent_by=actor.user_id if consent else None)
+        write_contact(deal, contact, consent_by=actor.user_id if consent else None)
     else:
         # Who confirmed the consent of this very person, and when, stays on record.
         CustomerContact.objects.filter(deal=deal).update(**asdict(contact))
@@ -236,34 +239,9 @@ def set_favorite(deal: Deal, *, member: Membership, on: bool) -> None:
         )
 
 
-def customer_from_directory(organization: Organization, reference: ReferenceCustomer) -> Customer:
-    """The organisation's own entry of a company in the directory, made on first use."""
-    own = Customer.objects.filter(organization=organization, reference=reference)
-    if not own.exists():
-        # A colleague may be making the same entry at this moment.
-        entry = Customer(organization=organization, reference=reference, **address_of(reference))
-        Customer.objects.bulk_create([entry], ignore_conflicts=True)
-    return own.get()
-
-
-def address_of(customer: Customer | ReferenceCustomer) -> dict[str, str]:
-    return {
-        "name": customer.name,
-        "street": customer.street,
-        "postal_code": customer.postal_code,
-        "city": customer.city,
-        "country": customer.country,
-        "duns": customer.duns,
-    }
-
-
-def person_of(source: TeamMember | CustomerContact) -> Person:
-    return Person(source.first_name, source.last_name, str(source.phone), source.email)
-
-
 def set_team_of_answer(deal: Deal, team: Sequence[Person]) -> None:
     """The first team of a received deal, written by whoever accepts it (4.1)."""
-    _write_team(deal, team)
+    write_team(deal, team)
     deal_team_changed.send(Deal, deal=deal)
 
 
@@ -271,69 +249,9 @@ def is_on_team(deal: Deal, actor: Actor) -> bool:
     return deal.team.filter(membership__user=actor.user_id).exists()
 
 
-def write_solutions(
-    deal: Deal, solutions: Sequence[Solution], *, kept: Container[UUID] = ()
-) -> None:
-    """`kept` are those that the deal carries already: they may be retired by now (3.6)."""
-    if not solutions:
-        raise Refused("solutions", _("Choose at least one solution."), field="solutions")
-    if len(solutions) > MAX_SOLUTIONS:
-        raise Refused(
-            "solutions",
-            _("A deal has at most %(max)s solutions.") % {"max": MAX_SOLUTIONS},
-            field="solutions",
-        )
-    check_kinds(solutions, is_assessment=deal.is_assessment)
-    _check_offered([solution for solution in solutions if solution.pk not in kept])
-    DealSolution.objects.bulk_create(
-        DealSolution(
-            organization_id=deal.organization_id,
-            deal=deal,
-            solution=solution,
-            code=solution.code,
-            name=solution.name,
-            owner_name=solution.organization.name,
-            position=position,
-        )
-        for position, solution in enumerate(solutions)
-    )
-
-
-def check_kinds(solutions: Sequence[Solution], *, is_assessment: bool) -> None:
-    """An assessment deal has one type of assessment and nothing else; other deals have none (3.6).
-
-    The database has the same rule, `deal_solutions_fit_type`.
-    """
-    of_assessment = [solution.is_assessment for solution in solutions]
-    if is_assessment and of_assessment != [True]:
-        raise Refused(
-            "one_assessment",
-            _("A solution assessment has exactly one type of assessment and no other solution."),
-            field="solutions",
-        )
-    if not is_assessment and any(of_assessment):
-        raise Refused(
-            "assessment_alone",
-            _("A solution assessment is a deal of its own; this deal cannot have one."),
-            field="solutions",
-        )
-
-
 def _check_vetted(organization: Organization) -> None:
     if not is_vetted(organization):
         raise NotAllowed("not_vetted", why_not_vetted(organization, vendor=vendor()))
-
-
-def _check_offered(solutions: Sequence[Solution]) -> None:
-    wanted = {solution.pk: solution for solution in solutions}
-    offered = choosable_solutions().filter(pk__in=wanted).values_list("pk", flat=True)
-    missing = [wanted[pk].name for pk in wanted.keys() - set(offered)]
-    if missing:
-        raise Refused(
-            "not_offered",
-            _("No longer on offer: %(names)s.") % {"names": ", ".join(sorted(missing))},
-            field="solutions",
-        )
 
 
 def _check_creator(member: Membership, location: Location) -> None:
@@ -367,74 +285,6 @@ def _claim(deal: Deal, *, actor: Actor, version: int, **columns: Any) -> None:
     for column, value in columns.items():
         setattr(deal, column, value)
     deal.version = version + 1
-
-
-def _customer_columns(customer: Customer) -> dict[str, Any]:
-    return {
-        "customer": customer,
-        "customer_name": customer.name,
-        "customer_city": customer.city,
-        "customer_country": customer.country,
-    }
-
-
-def _write_team(deal: Deal, team: Sequence[Person]) -> None:
-    """Make this the team; people who stay keep their rows."""
-    emails = _checked_emails(team)
-    known = {row.email.lower(): row for row in deal.team.all()}
-    linked = _memberships_by_email(deal.organization_id, emails)
-    TeamMember.objects.filter(
-        pk__in=[row.pk for email, row in known.items() if email not in emails]
-    ).delete()
-    for position, (email, person) in enumerate(zip(emails, team, strict=True)):
-        row = known.get(email) or TeamMember(organization_id=deal.organization_id, deal=deal)
-        row.membership_id = linked.get(email)
-        row.position = position
-        for field, value in asdict(person).items():
-            setattr(row, field, value)
-        known[email] = row
-    rows = [known[email] for email in emails]
-    TeamMember.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=[
-            "membership", "position", "first_name", "last_name", "phone", "email"
-        ],
-    )  # fmt: skip
-
-
-def _checked_emails(team: Sequence[Person]) -> list[str]:
-    if not team:
-        raise Refused("team", _("A deal needs at least one team member."), field="team")
-    if len(team) > MAX_TEAM:
-        raise Refused(
-            "team", _("A team has at most %(max)s members.") % {"max": MAX_TEAM}, field="team"
-        )
-    emails = [person.email.lower() for person in team]
-    if len(set(emails)) != len(emails):
-        raise Refused("team", _("Two team members have the same e-mail address."), field="team")
-    return emails
-
-
-def _memberships_by_email(organization_id: UUID, emails: Sequence[str]) -> dict[str, UUID]:
-    """Only an active member of the same organisation is linked, and so gets access (3.5)."""
-    members = Membership.objects.filter(
-        organization_id=organization_id, is_active=True, user__is_active=True
-    ).annotate(mail=Lower("user__email"))
-    return dict(members.filter(mail__in=emails).values_list("mail", "pk"))
-
-
-def _write_contact(deal: Deal, contact: Person, *, consent_by: UUID | None) -> None:
-    CustomerContact.objects.update_or_create(
-        deal=deal,
-        defaults={
-            "organization_id": deal.organization_id,
-            "consent_by_id": consent_by,
-            "consent_at": timezone.now() if consent_by else None,
-            **asdict(contact),
-        },
-    )
 
 
 def _is_agreed_for(known: CustomerContact, contact: Person) -> bool:

@@ -11,3 +11,6 @@ deal_advanced = Signal()
 deal_team_changed = Signal()
 # After events were written, of one or many deals. kwargs: events
 events_recorded = Signal()
+# After a registration moved and its step is written; the other side's history is to have it.
+# kwargs: registration, kind, data
+registration_moved = Signal()

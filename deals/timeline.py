@@ -75,6 +75,12 @@ _LOOKS = {
     EventKind.LOST: Look("circle-x", "red", gettext_lazy("{who} closed the deal as lost")),
     EventKind.ERROR: Look("ban", "", gettext_lazy("{who} closed the deal as an error")),
     EventKind.EDITED: Look("pencil", "", gettext_lazy("{who} changed the details")),
+    EventKind.STALE: Look(
+        "calendar-clock", "", gettext_lazy("The team was asked whether the deal is still open")
+    ),
+    EventKind.STILL_OPEN: Look(
+        "refresh-cw", "accent", gettext_lazy("{who} said that the deal is still open")
+    ),
     EventKind.CONTACT_EDITED: Look(
         "contact", "", gettext_lazy("{who} changed the customer's contact")
     ),
@@ -100,6 +106,21 @@ _LOOKS = {
     EventKind.MENTIONED: Look("at-sign", "", gettext_lazy("{who} commented")),
     EventKind.COUNTERPART_COMMENTED: Look(
         "message-circle", "accent", gettext_lazy("{company} commented")
+    ),
+    EventKind.REGISTRATION_SUBMITTED: Look(
+        "file-text", "accent", gettext_lazy("{who} sent the registration to {company}")
+    ),
+    EventKind.COUNTERPART_REGISTERED: Look(
+        "file-text", "accent", gettext_lazy("{company} registered its deal for incentives")
+    ),
+    EventKind.REGISTRATION_APPROVED: Look(
+        "badge-check", "green", gettext_lazy("{company} approved the registration")
+    ),
+    EventKind.REGISTRATION_ACTION_REQUIRED: Look(
+        "triangle-alert", "", gettext_lazy("{company} asked for changes of the registration")
+    ),
+    EventKind.REGISTRATION_REJECTED: Look(
+        "circle-x", "red", gettext_lazy("{company} rejected the registration")
     ),
 }
 
@@ -184,6 +205,8 @@ def _detail(event: DealEvent) -> str:
         return stage_label(event.data.get("stage", ""))
     if event.kind == EventKind.COUNTERPART_CLOSED:
         return str(Status(event.data["status"]).label) if event.data.get("status") else ""
+    if event.data.get("round", 1) > 1:
+        return _("Round %(n)s") % {"n": event.data["round"]}
     if event.data.get("shares_contact"):
         return _("With the customer's contact, as the customer agreed")
     return reason_label(event.data.get("reason", ""))

@@ -15,9 +15,11 @@ from deals.models import (
     EventKind,
     Favorite,
     ReferenceCustomer,
+    Registration,
+    RegistrationStep,
     TeamMember,
 )
-from deals.services import address_of, person_of
+from deals.parts import address_of, person_of
 from deals.signals import events_recorded
 from demo.companies import Colleague, Company
 from demo.names import Names
@@ -62,6 +64,8 @@ class Book:
         self.events: list[DealEvent] = []
         self.comments: list[Comment] = []
         self.favorites: list[Favorite] = []
+        self.registrations: list[Registration] = []
+        self.registration_steps: list[RegistrationStep] = []
         self._known: dict[tuple[UUID, UUID], Customer] = {}
 
     def customer(
@@ -121,6 +125,14 @@ class Book:
             return None
         return asdict(person_of(contact))
 
+    def eligible_solutions(self, deal: Deal) -> list[dict[str, str]]:
+        """What the event of winning keeps of a deal."""
+        return [
+            {"code": one.code, "name": one.name, "owner": one.owner_name}
+            for one in self.solutions
+            if one.deal is deal and one.solution.is_incentive_eligible
+        ]
+
     def write(self) -> None:
         """Everything open first, then the closing of what is closed."""
         Customer.objects.bulk_create(self.customers)
@@ -136,6 +148,8 @@ class Book:
         Comment.objects.bulk_create(self.comments)
         self._record()
         self._close()
+        Registration.objects.bulk_create(self.registrations)
+        RegistrationStep.objects.bulk_create(self.registration_steps)
         Favorite.objects.bulk_create(self.favorites)
 
     def _record(self) -> None:

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 FIRST_HOUR, LAST_HOUR = 8, 17
 FRIDAY = 4
-# How far back the demo's history reaches.
-HISTORY = timedelta(days=270)
+# How far back the demo's history reaches: a year, and some weeks to compare it with.
+HISTORY = timedelta(days=400)
 
 
 class Calendar:

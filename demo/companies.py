@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
-from deals.services import Person
+from deals.parts import Person
 from demo.names import Names, load
 from partners.models import (
     Kind,

@@ -8,13 +8,19 @@ from deals.models import Favorite, ReferenceCustomer
 from deals.rates import check_rates, write_rates
 from demo.book import Book, Record
 from demo.calendar import HISTORY, Calendar
-from demo.companies import Company, load_companies
+from demo.companies import Colleague, Company, load_companies
 from demo.names import DATA, Names
 from demo.plan import Plan
+from demo.registering import Registering
 from demo.talk import Talk
+from demo.tenants import load_tenants
 from demo.texts import Words
+from insights.counting import count_all_changes
 from notifications.models import Notice
 from partners.models import Organization
+from partners.permissions import REVIEWER_ROLES
+from referrals.responsiveness import rate_everybody
+from referrals.traits import count_everybodys_traits
 
 SEED = 20
 # Whose hearts the demo begins with, and how many.
@@ -40,9 +46,16 @@ def load_demo() -> dict[str, int]:
         plan.tell_everything()
         _give_hearts(book, companies)
         Talk(book, Names(SEED + 1), now).tell_everything()
+        reviewer = next(one for one in companies["microsoft"].people if _reviews(one))
+        registering = Registering(book, Names(SEED + 2), now, reviewer=reviewer)
+        registering.tell_everything(companies["contoso"])
         book.write()
+        load_tenants(Names(SEED + 3), companies, since=now - HISTORY)
+        rate_everybody()
+        count_everybodys_traits()
         # Nobody is told about what happened before the demo began.
         Notice.objects.filter(resolved_at=None).update(resolved_at=now)
+        count_all_changes()
         return {
             "organisations": len(companies),
             "customers": len(customers),
@@ -54,6 +67,10 @@ def load_demo() -> dict[str, int]:
             "comments": len(book.comments),
             "events": len(book.events),
         }
+
+
+def _reviews(colleague: Colleague) -> bool:
+    return colleague.membership is not None and colleague.membership.role in REVIEWER_ROLES
 
 
 def _load_rates() -> None:

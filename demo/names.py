@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from deals.models import ReferenceCustomer
-from deals.services import Person
+from deals.parts import Person
 
 DATA = Path(__file__).parent / "data"
 CUSTOMERS = 2000
@@ -29,6 +29,8 @@ class Names:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
         self.countries = load("countries")
+        industries = load("industries").items()
+        self._industries = {trade: code for code, trades in industries for trade in trades}
 
     def uuid(self) -> UUID:
         return UUID(int=self.random.getrandbits(128), version=4)
@@ -84,6 +86,9 @@ class Names:
             city=city[0],
             country=country,
             duns=duns,
+            industry=next(
+                (code for trade, code in self._industries.items() if f" {trade} " in name), ""
+            ),
         )
 
 

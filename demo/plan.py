@@ -8,7 +8,7 @@ from decimal import Decimal
 from deals.models import ReferenceCustomer, Status
 from deals.stages import DealType, markable_stages
 from demo.book import Book, Record
-from demo.calendar import Calendar
+from demo.calendar import HISTORY, Calendar
 from demo.companies import Colleague, Company
 from demo.story import DAYS_TO_ANSWER, Invited, Story
 from demo.texts import Words
@@ -35,19 +35,19 @@ class Flow:
 
 # One deal for the sender and one for each recipient: 300 in all.
 FLOWS = (
-    Flow("contoso", (), 24),
+    Flow("contoso", (), 14),
     Flow("contoso", ("microsoft",), 36),
     Flow("contoso", ("fabrikam",), 6),
     Flow("contoso", ("microsoft", "fabrikam"), 2),
     Flow("microsoft", ("contoso",), 20),
     Flow("fabrikam", ("contoso",), 8),
     Flow("adventure-works", ("contoso",), 4),
-    Flow("fabrikam", (), 8),
+    Flow("fabrikam", (), 6),
     Flow("fabrikam", ("microsoft",), 15),
     Flow("microsoft", ("fabrikam",), 8),
-    Flow("adventure-works", (), 4),
+    Flow("adventure-works", ("fabrikam",), 2),
     Flow("adventure-works", ("microsoft",), 8),
-    Flow("microsoft", ("adventure-works",), 4),
+    Flow("microsoft", ("adventure-works",), 10),
     Flow("tailspin", (), 2),
     Flow("tailspin", ("microsoft",), 2),
 )
@@ -73,6 +73,10 @@ WAITING = (
     ("microsoft", "fabrikam", timedelta(days=3, hours=9)),
     ("contoso", "fabrikam", timedelta(days=9, hours=5)),
 )
+# How companies answer: within how many days, and out of ten invitations how many they accept,
+# decline, lose to their senders and forget.
+HABITS = {"fabrikam": ((1, 1), (8, 2, 0, 0)), "adventure-works": ((2, 9), (3, 1, 0, 6))}
+USUAL_HABIT = ((1, 8), (7, 2, 1, 1))
 
 
 class Plan:
@@ -103,7 +107,8 @@ class Plan:
 
     def _start(self) -> datetime:
         """More of the recent weeks than of the first months."""
-        return min(self.calendar.past(1, 268), self.calendar.past(15, 268), key=self._age_of)
+        oldest = HISTORY.days - 2
+        return min(self.calendar.past(1, oldest), self.calendar.past(15, oldest), key=self._age_of)
 
     def _age_of(self, moment: datetime) -> timedelta:
         return self.calendar.now - moment if self.words.chance(50) else timedelta(days=60)
@@ -174,9 +179,10 @@ class Plan:
         def expire(at: datetime) -> None:
             story.expire(invited, at)
 
-        answer = self.words.pick([accept] * 7 + [decline] * 2 + [withdraw] + [None])
+        days, counts = HABITS.get(invited.record.company.organization.slug, USUAL_HABIT)
+        answer = self.words.random.choices([accept, decline, withdraw, None], counts)[0]
         if answer:
-            story.at(self.calendar.later(sent_at, 1, 8), answer, only_if=invited.is_unanswered)
+            story.at(self.calendar.later(sent_at, *days), answer, only_if=invited.is_unanswered)
         # The sweep comes within a minute.
         story.at(
             sent_at + DAYS_TO_ANSWER + timedelta(seconds=24), expire, only_if=invited.is_unanswered

@@ -15,7 +15,7 @@ from deals.models import (
     ReferenceCustomer,
     Status,
 )
-from deals.services import address_of
+from deals.parts import address_of
 from deals.stages import DealType, StageCode
 from demo.agenda import Agenda
 from demo.book import Book, Record, offered_solution
@@ -212,7 +212,10 @@ class Story(Agenda):
         reason, notes = ("", "") if status == Status.WON else self.words.outcome(status)
         stage = record.deal.stage
         self._end(record, status, at, reason=reason, notes=notes)
-        data = {"from_stage": stage, "stage": record.stage, "reason": reason, "notes": notes}
+        data: dict[str, Any] = {
+            "from_stage": stage, "stage": record.stage, "reason": reason, "notes": notes,
+            "eligible": self.book.eligible_solutions(record.deal) if status == Status.WON else [],
+        }  # fmt: skip
         given = {name: value for name, value in data.items() if value}
         self.book.record_event(record, _CLOSED[status], at, by=by, **given)
         for invited in self._sent_by(record):

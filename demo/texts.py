@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from deals.models import Deal, ReferenceCustomer
-from deals.services import Person
+from deals.parts import Person
 from demo.companies import Colleague, Company
 from demo.names import Names, domain_of, load
 from referrals.models import HelpType

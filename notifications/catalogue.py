@@ -38,6 +38,11 @@ class Audience(models.TextChoices):
         ),
     )
     MENTIONED = "mentioned", _("Who is mentioned, and on the deal's team")
+    TEAM_AND_CREATOR = (
+        "team_and_creator",
+        _("The deal's team, and whoever created the deal and can still open it"),
+    )
+    REVIEWERS = "reviewers", _("The vendor's registration reviewers; without any, its admins")
 
 
 class Channel(models.TextChoices):
@@ -55,6 +60,7 @@ class Topic(models.TextChoices):
     RECEIVED = "received", _("Invitations to us")
     SENT = "sent", _("Our deals and whom we invited")
     TALK = "talk", _("Comments")
+    REGISTRATION = "registration", _("Deal registration")
 
 
 # What somebody else waits for cannot be switched off. The first is the usual one.
@@ -153,6 +159,15 @@ CATALOGUE: dict[str, Entry] = {
         _("{company} closed its deal"),
         "flag",
     ),
+    # The digest has a section of its own for these (8.3).
+    EventKind.STALE: Entry(
+        Audience.TEAM,
+        Topic.SENT,
+        _("A deal of mine went stale"),
+        _("Is this deal still open?"),
+        "calendar-clock",
+        channels=(Channel.IN_APP, Channel.EMAIL, Channel.OFF),
+    ),
     EventKind.COUNTERPART_COMMENTED: Entry(
         Audience.MEMBERS_WHO_WORK_ON_IT,
         Topic.TALK,
@@ -168,6 +183,47 @@ CATALOGUE: dict[str, Entry] = {
         _("{who} mentioned you"),
         "at-sign",
         "accent",
+    ),
+    EventKind.REGISTRATION_SUBMITTED: Entry(
+        Audience.TEAM_AND_CREATOR,
+        Topic.REGISTRATION,
+        _("A colleague registers my deal for incentives"),
+        _("{who} sent the registration to {company}"),
+        "file-text",
+        "accent",
+    ),
+    EventKind.COUNTERPART_REGISTERED: Entry(
+        Audience.REVIEWERS,
+        Topic.REGISTRATION,
+        _("A company registers a deal, or sends it again"),
+        _("{company} registered a deal for incentives"),
+        "file-text",
+        "accent",
+        ALL_BUT_OFF,
+    ),
+    EventKind.REGISTRATION_ACTION_REQUIRED: Entry(
+        Audience.TEAM_AND_CREATOR,
+        Topic.REGISTRATION,
+        _("The vendor asks for changes of a registration"),
+        _("{company} asks for changes of the registration"),
+        "triangle-alert",
+        channels=ALL_BUT_OFF,
+    ),
+    EventKind.REGISTRATION_APPROVED: Entry(
+        Audience.TEAM_AND_CREATOR,
+        Topic.REGISTRATION,
+        _("The vendor approves a registration"),
+        _("{company} approved the registration"),
+        "badge-check",
+        "green",
+    ),
+    EventKind.REGISTRATION_REJECTED: Entry(
+        Audience.TEAM_AND_CREATOR,
+        Topic.REGISTRATION,
+        _("The vendor rejects a registration"),
+        _("{company} rejected the registration"),
+        "circle-x",
+        "red",
     ),
 }
 

@@ -11,9 +11,18 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 
 from comments.remarks import Remark
-from deals.models import CloseReason, Deal, DealEvent, Direction, EventKind, Status
+from deals.models import (
+    CloseReason,
+    Deal,
+    DealEvent,
+    Direction,
+    EventKind,
+    Registration,
+    Status,
+)
+from deals.registration.words import messages_in_words
 from deals.stages import DealType, StageCode
-from notifications.catalogue import CATALOGUE, DIGEST, Audience
+from notifications.catalogue import CATALOGUE, DIGEST, Audience, Topic
 from notifications.digests import Digest, Line, Section
 from notifications.inbox import Item
 from notifications.mails import compose
@@ -26,14 +35,17 @@ _NOW = datetime(2026, 9, 14, 8, tzinfo=_ZONE)
 _DEAL = UUID(int=1)
 _CONTOSO = Organization(name="Contoso", slug="contoso")
 _FABRIKAM = Organization(name="Fabrikam", slug="fabrikam")
+_MICROSOFT = Organization(name="Microsoft", slug="microsoft")
+_ANNA = (_CONTOSO, "Anna Kowalska", "anna@contoso.example")
+_READERS = {
+    Audience.REFERRAL_ADMINS: (_FABRIKAM, "Frank Fischer", "frank@fabrikam.example"),
+    Audience.REVIEWERS: (_MICROSOFT, "Rita Romano", "rita@microsoft.example"),
+}
 
 
 def example_of(kind: str, *, language: str = "en") -> EmailMultiAlternatives:
-    is_received = kind != DIGEST and CATALOGUE[kind].audience == Audience.REFERRAL_ADMINS
-    company = _FABRIKAM if is_received else _CONTOSO
-    name, email = ("Frank Fischer", "frank@fabrikam.example")
-    if company is _CONTOSO:
-        name, email = ("Anna Kowalska", "anna@contoso.example")
+    audience = Audience.TEAM if kind == DIGEST else CATALOGUE[kind].audience
+    company, name, email = _READERS.get(audience, _ANNA)
     notification = Notification(kind=kind, name=name, email=email, pk=UUID(int=2))
     with translation.override(language), timezone.override(_ZONE):
         context = _of_digest() if kind == DIGEST else _of_event(kind, company)
@@ -50,13 +62,20 @@ def example_of(kind: str, *, language: str = "en") -> EmailMultiAlternatives:
 
 
 def _of_event(kind: str, company: Organization) -> dict[str, Any]:
-    is_inbound = company is _FABRIKAM
+    is_inbound = company is not _CONTOSO
+    if CATALOGUE[kind].topic == Topic.REGISTRATION:
+        return _of_registration(kind, company)
     deal, referral = _deal(company, is_inbound=is_inbound), _referral()
     return {
         "event": DealEvent(
             kind=kind,
             actor_name="Anna Kowalska",
-            data={"days": 3, "status": Status.WON, "counterpart": "Fabrikam"},
+            data={
+                "days": 3,
+                "status": Status.WON,
+                "counterpart": "Fabrikam",
+                "why": "close_date",
+            },
         ),
         "deal": deal,
         "referral": referral,
@@ -64,6 +83,45 @@ def _of_event(kind: str, company: Organization) -> dict[str, Any]:
         "remark": _remark(is_shared=kind == EventKind.COUNTERPART_COMMENTED),
         "url": f"/o/{company.slug}/deals/{deal.pk}/?notice={UUID(int=2)}",
     }
+
+
+def _of_registration(kind: str, company: Organization) -> dict[str, Any]:
+    is_vendors = company is _MICROSOFT
+    deal, registration = _deal(company, is_inbound=is_vendors), _registration()
+    address = f"registrations/{registration.pk}" if is_vendors else f"{deal.pk}/registration"
+    return {
+        "event": DealEvent(kind=kind, actor_name="Anna Kowalska", data={"round": 1}),
+        "deal": deal,
+        "counterpart": "Contoso" if is_vendors else "Microsoft",
+        "registration": registration,
+        "messages": messages_in_words(
+            {
+                "signed_on": "The order form that you sent us is dated two days later.",
+                "general": "Please attach the page with the signatures.",
+            }
+        ),
+        "answer_by": date(2026, 9, 28),
+        "reason": "The contract does not name the solution.",
+        "url": f"/o/{company.slug}/deals/{address}/?notice={UUID(int=2)}",
+    }
+
+
+def _registration() -> Registration:
+    return Registration(
+        pk=UUID(int=4),
+        organization=_CONTOSO,
+        vendor=_MICROSOFT,
+        deal_name="Retail analytics",
+        customer_name="Nordwind Handel GmbH",
+        customer_city="Hamburg",
+        customer_country="DE",
+        currency="EUR",
+        total_value=Decimal(480_000),
+        solution_value=Decimal(120_000),
+        signed_on=date(2026, 9, 4),
+        submitted_by_name="Anna Kowalska",
+        submitted_by_email="anna@contoso.example",
+    )
 
 
 def _deal(company: Organization, *, is_inbound: bool) -> Deal:
@@ -157,6 +215,7 @@ def _of_digest() -> dict[str, Any]:
         "url": "/o/contoso/notifications/",
         "inbound_url": "/o/contoso/deals/inbound/",
         "outbound_url": "/o/contoso/deals/outbound/",
+        "stale_url": "/o/contoso/deals/stale/?mine=1",
     }  # fmt: skip
 
 

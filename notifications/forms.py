@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import time
+from functools import cache
 from itertools import groupby
 from typing import Any
 from zoneinfo import available_timezones
@@ -26,16 +27,16 @@ _AREAS = frozenset(
 
 def time_zones() -> list[tuple[Any, Any]]:
     """By area; the installation's own comes first."""
-    places = sorted(one for one in available_timezones() if one.partition("/")[0] in _AREAS)
     own = _("As everybody here (%(zone)s)") % {"zone": settings.TIME_ZONE}
-    areas = groupby(places, key=lambda one: one.partition("/")[0])
+    return [("", own), ("UTC", "UTC"), *_areas()]
+
+
+@cache
+def _areas() -> list[tuple[str, list[tuple[str, str]]]]:
+    places = sorted(one for one in available_timezones() if one.partition("/")[0] in _AREAS)
     return [
-        ("", own),
-        ("UTC", "UTC"),
-        *(
-            (area, [(one, one.partition("/")[2].replace("_", " ")) for one in found])
-            for area, found in areas
-        ),
+        (area, [(one, one.partition("/")[2].replace("_", " ")) for one in found])
+        for area, found in groupby(places, key=lambda one: one.partition("/")[0])
     ]
 
 

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from deals.models import DealEvent
+from deals.models import DealEvent, EventKind
 from deals.queries import visible_deals
 from notifications.catalogue import CATALOGUE
 from notifications.models import Notification
@@ -90,7 +90,7 @@ def items_of(notifications: Iterable[Notification], *, slug: str) -> list[Item]:
 def address_of(notification: Notification, event: DealEvent, *, slug: str) -> str:
     """The page that it is about, or the comment on it; opening it from here marks the
     notification read."""
-    address = reverse("deals:detail", args=[slug, notification.deal_id])
+    address = _page_of(notification, event, slug=slug)
     query = {"notice": str(notification.pk)} if notification.membership_id else {}
     comment = event.data.get("comment")
     if comment:
@@ -101,6 +101,14 @@ def address_of(notification: Notification, event: DealEvent, *, slug: str) -> st
         + (f"?{urlencode(query)}" if query else "")
         + (f"#comment-{comment}" if comment else "")
     )
+
+
+def _page_of(notification: Notification, event: DealEvent, *, slug: str) -> str:
+    registration = event.data.get("registration")
+    if event.kind == EventKind.COUNTERPART_REGISTERED:
+        return reverse("deals:review_registration", args=[slug, registration])
+    name = "deals:registration" if registration else "deals:detail"
+    return reverse(name, args=[slug, notification.deal_id])
 
 
 def mark_read(notifications: QuerySet[Notification]) -> int:

@@ -11,11 +11,13 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.dateparse import parse_date
 
 from comments.queries import comments_by_id
 from comments.remarks import Remark, remark_of
 from cosell.core.mails import inline_styles
-from deals.models import Deal, DealEvent
+from deals.models import Deal, DealEvent, Registration
+from deals.registration.words import messages_in_words
 from deals.stages import DealType
 from notifications.catalogue import DIGEST, template_name
 from notifications.digests import digest_of
@@ -92,6 +94,7 @@ def _context(notification: Notification) -> dict[str, Any]:
         "referral": referral,
         "counterpart": _counterpart_name(deal, referral) if referral else "",
         "remark": _remark_of(event),
+        **_registration_of(event),
         "new_type": DealType(event.data["new_type"]).label if "new_type" in event.data else "",
         "company": deal.organization.name,
         "url": address_of(notification, event, slug=deal.organization.slug),
@@ -109,6 +112,7 @@ def _context_of_digest(notification: Notification) -> dict[str, Any]:
         "url": reverse("notifications:list", args=[slug]),
         "inbound_url": reverse("deals:list", args=[slug, "inbound"]),
         "outbound_url": reverse("deals:list", args=[slug, "outbound"]),
+        "stale_url": f"{reverse('deals:stale', args=[slug])}?mine=1",
         "preferences_url": _preferences_url(notification, slug=slug),
     }
 
@@ -130,6 +134,21 @@ def _referral_of(deal: Deal, event: DealEvent) -> Referral | None:
 
 def _counterpart_name(deal: Deal, referral: Referral) -> str:
     return referral.sender_name if deal.is_inbound else referral.recipient_name
+
+
+def _registration_of(event: DealEvent) -> dict[str, Any]:
+    """With what was said in that step; the registration itself may be further by now."""
+    if "registration" not in event.data:
+        return {}
+    registration = Registration.objects.get(pk=event.data["registration"])
+    step = registration.steps.filter(pk=event.data.get("step")).first()
+    said = step.data if step else {}
+    return {
+        "registration": registration,
+        "messages": messages_in_words(said.get("messages", {})),
+        "answer_by": parse_date(said.get("answer_by", "")),
+        "reason": said.get("reason", ""),
+    }
 
 
 def _remark_of(event: DealEvent) -> Remark | None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from notifications.catalogue import CATALOGUE, DIGEST, Audience, Channel, Entry
 from notifications.models import Preference
 from partners.models import Membership, User
-from partners.permissions import REFERRAL_ROLES
+from partners.permissions import PARTNER_ROLES, REFERRAL_ROLES, Permission
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,15 @@ def preference_of(member: Membership) -> Preference:
 
 def entries_for(member: Membership) -> dict[str, Entry]:
     """What somebody of this role can be told about."""
-    answers = member.role in REFERRAL_ROLES
-    return {
-        kind: entry
-        for kind, entry in CATALOGUE.items()
-        if answers or entry.audience != Audience.REFERRAL_ADMINS
-    }
+    never = set()
+    if member.role not in REFERRAL_ROLES:
+        never.add(Audience.REFERRAL_ADMINS)
+    if not member.may(Permission.REVIEW_REGISTRATIONS):
+        never.add(Audience.REVIEWERS)
+    if member.role not in PARTNER_ROLES:
+        # The vendor registers nothing.
+        never.add(Audience.TEAM_AND_CREATOR)
+    return {kind: entry for kind, entry in CATALOGUE.items() if entry.audience not in never}
 
 
 @transaction.atomic

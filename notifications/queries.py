@@ -12,7 +12,12 @@ from deals.models import Deal, DealEvent, DealSolution, TeamMember
 from notifications.catalogue import CATALOGUE, Audience
 from notifications.models import Notice, Notification, Preference, Unsubscribed
 from partners.models import Membership, SolutionContact
-from partners.permissions import REFERRAL_ROLES
+from partners.permissions import (
+    ADMIN_ROLES,
+    REFERRAL_ROLES,
+    REVIEWER_ROLES,
+    TEAM_ONLY_ROLES,
+)
 
 
 @dataclass(frozen=True)
@@ -35,12 +40,16 @@ def readers_of(notices: Sequence[Notice]) -> dict[int, list[Reader]]:
     either = _or_admins(deals[Audience.WHOEVER_WORKS_ON_IT], teams=_teams)
     members = _members(_or_admins(deals[Audience.MEMBERS_WHO_WORK_ON_IT], teams=_teams_of_members))
     mentionable = _teams(deals[Audience.MENTIONED])
+    registering = _with_creators(deals[Audience.TEAM_AND_CREATOR])
+    reviewers = _reviewers(deals[Audience.REVIEWERS])
     readers: dict[Audience, Callable[[DealEvent], list[Reader]]] = {
         Audience.TEAM: lambda event: teams[event.deal_id],
         Audience.REFERRAL_ADMINS: lambda event: admins[event.deal_id],
         Audience.WHOEVER_WORKS_ON_IT: lambda event: either[event.deal_id],
         Audience.MEMBERS_WHO_WORK_ON_IT: lambda event: members[event.deal_id],
         Audience.MENTIONED: lambda event: _mentioned(event, mentionable[event.deal_id]),
+        Audience.TEAM_AND_CREATOR: lambda event: registering[event.deal_id],
+        Audience.REVIEWERS: lambda event: reviewers[event.deal_id],
     }
     return {
         notice.pk: _nobody_twice(readers[CATALOGUE[notice.event.kind].audience](notice.event))
@@ -109,6 +118,44 @@ def _mentioned(event: DealEvent, team: Iterable[Reader]) -> list[Reader]:
     return [reader for reader in team if str(reader.membership_id) in named]
 
 
+def _with_creators(deals: Sequence[Deal]) -> Readers:
+    """Besides the team whoever created the deal, unless they could not open it any more."""
+    found = _teams(deals)
+    members = Membership.objects.filter(
+        organization__in={deal.organization_id for deal in deals},
+        user__in={deal.created_by_id for deal in deals if deal.created_by_id},
+        is_active=True,
+        user__is_active=True,
+    ).exclude(role__in=TEAM_ONLY_ROLES)
+    by_person: dict[tuple[UUID, UUID | None], Membership] = {
+        (member.organization_id, member.user_id): member
+        for member in members.select_related("user").prefetch_related("scopes")
+    }
+    for deal in deals:
+        creator = by_person.get((deal.organization_id, deal.created_by_id))
+        if creator and _covers(creator, deal.location_id):
+            found[deal.pk].append(_reader(creator))
+    return found
+
+
+def _reviewers(deals: Sequence[Deal]) -> Readers:
+    """Of the vendor, whose deals these are."""
+    vendors = {deal.organization_id for deal in deals}
+    active = Membership.objects.filter(
+        organization__in=vendors, is_active=True, user__is_active=True
+    ).select_related("user")
+    found: Readers = defaultdict(list)
+    for roles in (REVIEWER_ROLES, ADMIN_ROLES):
+        without = vendors - found.keys()
+        for member in active.filter(organization__in=without, role__in=roles):
+            found[member.organization_id].append(_reader(member))
+    return {deal.pk: found[deal.organization_id] for deal in deals}
+
+
+def _reader(member: Membership) -> Reader:
+    return Reader(member.user.full_name, member.user.email, member.pk)
+
+
 def _referral_admins(deals: Sequence[Deal]) -> Readers:
     """Who answers for received deals of that location; if nobody, the solutions' contacts."""
     members: dict[UUID, list[Membership]] = defaultdict(list)
@@ -117,7 +164,7 @@ def _referral_admins(deals: Sequence[Deal]) -> Readers:
     readers: dict[UUID, list[Reader]] = defaultdict(list)
     for deal in deals:
         readers[deal.pk] = [
-            Reader(member.user.full_name, member.user.email, member.pk)
+            _reader(member)
             for member in members[deal.organization_id]
             if _covers(member, deal.location_id)
         ]

@@ -61,7 +61,7 @@ def resolve_notices(*, batch: int = 500) -> int:
             .select_related("event__deal")
             .only(
                 "organization_id", "event__kind", "event__data", "event__deal__organization_id",
-                "event__deal__location_id",
+                "event__deal__location_id", "event__deal__created_by_id",
             )[:batch]
         )  # fmt: skip
         readers = readers_of(claimed)

@@ -16,11 +16,14 @@ from django_htmx.middleware import HtmxDetails
 
 from cosell.core.errors import NotAllowed, Refused
 from cosell.core.tenancy import APP_ROLE, database_identity
+from partners.admission import obstacle_page
 from partners.models import Membership, User
+from partners.origins import Tenant, tenant_of
 from partners.people import note_visit
 from partners.permissions import Permission
 from partners.queries import admins_of, memberships_of
 from partners.refusals import refusal_page
+from partners.sign_ins import note_use
 
 Arguments = ParamSpec("Arguments")
 
@@ -32,19 +35,22 @@ class MemberRequest(HttpRequest):
     htmx: HtmxDetails
     member: Membership
     memberships: list[Membership]
+    tenant: Tenant
 
 
 View = Callable[Concatenate[MemberRequest, Arguments], HttpResponseBase]
 
 
 def member_view(
-    permission: Permission,
+    permission: Permission, *, is_threshold: bool = False
 ) -> Callable[[View[Arguments]], Callable[..., HttpResponseBase]]:
     """Run a view in one transaction as a member of the organisation that the URL names, in the
     member's time zone.
 
-    Signed out: to the sign-in page. Stranger: 404. Permission missing: a 403 page that says whom to
-    ask. A `Refused` that the view lets pass rolls everything back and becomes a page of its status.
+    Signed out: to the sign-in page. Stranger: 404. Member from an unlinked tenant, or without the
+    second factor that the organisation requires: a 403 page that says so and leads on; a threshold
+    lets them pass. Permission missing: a 403 page that says whom to ask. A `Refused` that the view
+    lets pass rolls everything back and becomes a page of its status.
     """
 
     def decorate(view: View[Arguments]) -> Callable[..., HttpResponseBase]:
@@ -57,7 +63,11 @@ def member_view(
         ) -> HttpResponseBase:
             if not anyone.user.is_authenticated:
                 return _to_sign_in(anyone)
-            request = _admitted(anyone, organization)
+            request = _of_member(anyone, organization)
+            if request.member.is_kept_out and not is_threshold:
+                return _kept_out(request)
+            note_visit(request.member)
+            note_use(request.session)
             with timezone.override(request.user.zone):
                 try:
                     with database_identity(APP_ROLE, organization=request.member.organization_id):
@@ -83,15 +93,26 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def _admitted(anyone: HttpRequest, slug: str) -> MemberRequest:
+def _of_member(anyone: HttpRequest, slug: str) -> MemberRequest:
     request = cast(MemberRequest, anyone)
-    request.memberships = memberships_of(request.user)
+    request.tenant = tenant_of(request.session, email=request.user.email)
+    request.memberships = memberships_of(request.user, tenant=request.tenant)
     for membership in request.memberships:
         if membership.organization.slug == slug:
             request.member = membership
-            note_visit(membership)
             return request
     raise Http404
+
+
+def _kept_out(request: MemberRequest) -> HttpResponseBase:
+    """The page says nothing of what is inside, so it is drawn without a member; nor is it swapped
+    into a page that was opened before."""
+    member = request.member
+    del request.member
+    if request.htmx:
+        return HttpResponseClientRedirect(resolve_url("partners:start", member.organization.slug))
+    with timezone.override(request.user.zone):
+        return obstacle_page(request, member, tenant=request.tenant)
 
 
 def _rendered(response: HttpResponseBase) -> HttpResponseBase:
@@ -109,6 +130,9 @@ def _why_not(permission: Permission) -> str:
 
 def _refused(request: MemberRequest, refusal: Refused) -> HttpResponse:
     organization_id = request.member.organization_id
+    if not request.member.is_let_in:
+        # Refused on the threshold: the frame would count what is inside.
+        del request.member
     with database_identity(APP_ROLE, organization=organization_id):
         admins = admins_of(organization_id) if isinstance(refusal, NotAllowed) else []
         return refusal_page(request, refusal, admins=admins)

@@ -48,11 +48,15 @@ CAST = (
     ),
     Persona(
         "rita@microsoft.example", "Rita Romano", "Microsoft", Role.REVIEWER,
-        _("Reviews registrations; looks at the vendor's deals."),
+        _("Reviews what partners register: approve it, or ask for changes."),
     ),
     Persona(
         "mallory@tailspin.example", "Mallory Moore", "Tailspin", Role.REFERRALS_ADMIN,
         _("Not involved: copy a link to one of Contoso's deals and open it as her."),
+    ),
+    Persona(
+        "nora@nordic-data.example", "Nora Lind", "Contoso", Role.REFERRALS_ADMIN,
+        _("Comes from a company that Contoso bought: finds out why she sees nothing, and asks."),
     ),
     Persona(
         "nobody@nowhere.example", "Noor Visser", "", None,

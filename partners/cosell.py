@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from cosell.core.errors import NotAllowed, Refused, Stale
 from cosell.core.tenancy import acting_for
 from partners.actors import Actor
+from partners.history import record
 from partners.mails import account_mail, is_sent
-from partners.models import CoSellRequest, CoSellStatus, Membership, Solution
+from partners.models import Change, CoSellRequest, CoSellStatus, Membership, Solution
 from partners.permissions import Permission
 from partners.queries import admins_of, vendor
 from partners.solutions import Level, is_prepared_for, levels_of
@@ -79,6 +80,51 @@ def answer(request: CoSellRequest, *, is_granted: bool, reason: str, actor: Acto
         (answered,) = cursor.fetchone()
     if not answered:
         raise _answered_already()
+
+
+def lower_mark(solution: Solution, *, to: CoSellStatus, reason: str, actor: Actor) -> None:
+    """Take a mark back; the caller acts for the vendor. What is on deals already stays on them.
+
+    The partner reads the reason in its history and by mail.
+    """
+    if Permission.MANAGE_PARTNERS not in actor.permissions:
+        raise NotAllowed("permission", _("Your role does not allow marking solutions."))
+    if to >= solution.status:
+        raise Refused("not_lower", _("Choose a lower status."), field="status")
+    if not reason.strip():
+        raise Refused("reason", _("Say why."), field="reason")
+    judge = vendor()
+    with transaction.atomic(), acting_for(solution.organization_id):
+        seen = Solution.objects.filter(pk=solution.pk, status=solution.status)
+        if seen.update(status=to) != 1:
+            raise Stale("marked_anew", _("Somebody was faster: its status has changed."))
+        record(
+            solution.organization_id,
+            Change.MARK_LOWERED,
+            actor=actor,
+            by_company=judge.name if judge else "",
+            subject=solution.name,
+            reason=reason.strip(),
+            marks=[int(solution.status), int(to)],
+        )
+
+
+def tell_lowered(solution: Solution, *, to: CoSellStatus, reason: str) -> None:
+    """Run after the commit; to all who look after the partner's solutions."""
+    judge = vendor()
+    with acting_for(solution.organization_id):
+        addresses = [admin.email for admin in admins_of(solution.organization_id)]
+    page = reverse("partners:solution", args=[solution.organization.slug, solution.pk])
+    context = {
+        "solution": solution,
+        "status": to.label,
+        "reason": reason.strip(),
+        "company": solution.organization.name,
+        "vendor": judge.name if judge else "",
+        "url": f"{settings.SITE_URL.rstrip('/')}{page}",
+    }
+    for address in addresses:
+        is_sent(account_mail("partners/email/co_sell_lowered", to=[address], context=context))
 
 
 def tell_vendor(request: CoSellRequest) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_urlsafe
 
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -18,8 +19,10 @@ from django.utils.translation import gettext as _
 from cosell.core.errors import NotAllowed, Refused, Stale
 from cosell.core.tenancy import acting_for
 from partners.actors import Actor
+from partners.history import record
 from partners.mails import account_mail, is_sent
 from partners.models import (
+    Change,
     JoinInvitation,
     JoinInvitationLocation,
     Location,
@@ -28,7 +31,7 @@ from partners.models import (
     User,
 )
 from partners.models.joining import GOOD_FOR
-from partners.people import Standing, check_standing, write_scopes
+from partners.people import Standing, check_standing, told_standing, write_scopes
 from partners.permissions import Permission, Role
 
 
@@ -138,6 +141,12 @@ def account_of(invitation: JoinInvitation) -> User | None:
     return User.objects.filter(email=invitation.email.lower()).first()
 
 
+def has_way_in(account: User) -> bool:
+    """Whoever can sign in already does so first: a link alone must not change how."""
+    accounts = SocialAccount.objects.filter(user=account)
+    return account.has_usable_password() or accounts.exists()
+
+
 def join(invitation: JoinInvitation, *, user: User) -> Membership:
     """Use the link up for somebody who has an account and is signed in with it."""
     if user.email.lower() != invitation.email.lower():
@@ -151,7 +160,7 @@ def join_as_newcomer(invitation: JoinInvitation, newcomer: Newcomer) -> Membersh
     with transaction.atomic(), acting_for(invitation.organization_id):
         _lock(invitation)
         account = account_of(invitation)
-        if account and account.has_usable_password():
+        if account and has_way_in(account):
             raise Refused("has_account", _("There is an account with this address. Sign in first."))
         user = account or User(email=invitation.email.lower())
         user.first_name, user.last_name = newcomer.first_name, newcomer.last_name
@@ -189,6 +198,13 @@ def _join(invitation: JoinInvitation, user: User) -> Membership:
     write_scopes(membership, locations)
     JoinInvitation.objects.filter(pk=current.pk).update(
         accepted_at=timezone.now(), membership=membership
+    )
+    record(
+        current.organization_id,
+        Change.PERSON_JOINED,
+        actor=membership.actor,
+        subject=user.full_name,
+        after=told_standing(Standing(Role(current.role), locations)),
     )
     return membership
 

@@ -7,6 +7,8 @@ company is never left without.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -17,7 +19,17 @@ from django.utils.translation import gettext as _
 from cosell.core.errors import NotAllowed, Refused, Stale
 from cosell.core.tenancy import APP_ROLE, database_identity
 from partners.actors import Actor
-from partners.models import Kind, Location, Membership, MembershipLocation, Organization, User
+from partners.history import in_words, record
+from partners.mails import account_mail, is_sent, start_link
+from partners.models import (
+    Change,
+    Kind,
+    Location,
+    Membership,
+    MembershipLocation,
+    Organization,
+    User,
+)
 from partners.permissions import (
     ADMIN_ROLES,
     LOCATION_ROLES,
@@ -67,9 +79,13 @@ def check_standing(organization: Organization, standing: Standing) -> None:
 def change_standing(membership: Membership, *, standing: Standing, actor: Actor) -> Membership:
     current = _locked(membership, actor=actor)
     check_standing(current.organization, standing)
+    before = standing_of(current)
     current.role, current.is_location_scoped = standing.role, standing.is_location_scoped
     current.save(update_fields=["role", "is_location_scoped"])
     write_scopes(current, standing.locations)
+    after = told_standing(standing)
+    if after != before:
+        _record(Change.ROLE_CHANGED, current, actor=actor, before=before, after=after)
     return current
 
 
@@ -81,6 +97,7 @@ def deactivate(membership: Membership, *, actor: Actor) -> None:
         raise Stale("deactivated_already", _("Somebody was faster: this is done already."))
     Membership.objects.filter(pk=current.pk).update(is_active=False)
     User.objects.filter(pk=current.user_id).update(session_generation=F("session_generation") + 1)
+    _record(Change.PERSON_DEACTIVATED, current, actor=actor)
 
 
 @transaction.atomic
@@ -89,6 +106,21 @@ def reactivate(membership: Membership, *, actor: Actor) -> None:
     if current.is_active:
         raise Stale("active_already", _("Somebody was faster: this is done already."))
     Membership.objects.filter(pk=current.pk).update(is_active=True)
+    _record(Change.PERSON_REACTIVATED, current, actor=actor, after=standing_of(current))
+
+
+def standing_of(membership: Membership) -> dict[str, Any]:
+    """As the history keeps it."""
+    places = membership.locations.all() if membership.is_location_scoped else ()
+    return told_standing(Standing(Role(membership.role), list(places)))
+
+
+def told_standing(standing: Standing) -> dict[str, Any]:
+    """A role, and the locations as they are called now."""
+    return {
+        "role": standing.role.value,
+        "locations": sorted(place.name for place in standing.locations),
+    }
 
 
 def write_scopes(membership: Membership, locations: Iterable[Location]) -> None:
@@ -122,6 +154,23 @@ def why_not_oneself(organization_id: UUID, user_id: UUID | None) -> str:
     return _("Your own role and access are for another admin to change: %(admins)s.") % {
         "admins": named
     }
+
+
+def _record(kind: Change, membership: Membership, *, actor: Actor, **data: Any) -> None:
+    """Into the company's history, and by mail to the person once it is committed."""
+    user, company = membership.user, membership.organization
+    record(company.pk, kind, actor=actor, subject=user.full_name, **data)
+    context = {
+        "user": user,
+        "who": actor.name,
+        "company": company.name,
+        "kind": kind.value,
+        "before": in_words(data.get("before")),
+        "after": in_words(data.get("after")),
+        "url": start_link(company.slug),
+    }
+    letter = account_mail("partners/email/access", to=[user.email], context=context)
+    transaction.on_commit(partial(is_sent, letter))
 
 
 def _locked(membership: Membership, *, actor: Actor) -> Membership:

@@ -12,6 +12,9 @@ class Permission(models.TextChoices):
     INVITE = "invite", _("invite others to a deal")
     CLOSE_DEALS = "close_deals", _("close deals")
     COMMENT = "comment", _("write comments")
+    REGISTER_DEALS = "register_deals", _("register deals for incentives")
+    REVIEW_REGISTRATIONS = "review_registrations", _("review registrations")
+    VIEW_INSIGHTS = "view_insights", _("see the figures of the whole company")
     MANAGE_COMPANY = "manage_company", _("manage people, locations and solutions")
     MANAGE_PARTNERS = "manage_partners", _("add partner organisations")
 
@@ -35,17 +38,25 @@ _WORK = frozenset(
         Permission.INVITE,
         Permission.CLOSE_DEALS,
         Permission.COMMENT,
+        Permission.REGISTER_DEALS,
     }
 )
-_LOOK = frozenset({Permission.VIEW_DEALS})
+_LOOK = frozenset({Permission.VIEW_DEALS, Permission.VIEW_INSIGHTS})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.MPN_ADMIN: _WORK | {Permission.MANAGE_COMPANY},
-    Role.REFERRALS_ADMIN: _WORK,
+    Role.MPN_ADMIN: _WORK | _LOOK | {Permission.MANAGE_COMPANY},
+    Role.REFERRALS_ADMIN: _WORK | _LOOK,
+    # Sees the deals of their teams only, and so no figures of the company's.
     Role.REFERRALS_USER: _WORK,
-    Role.VENDOR_ADMIN: _WORK | {Permission.MANAGE_COMPANY, Permission.MANAGE_PARTNERS},
-    Role.VENDOR_SELLER: _WORK,
-    Role.REVIEWER: _LOOK,
+    Role.VENDOR_ADMIN: _WORK
+    | _LOOK
+    | {
+        Permission.MANAGE_COMPANY,
+        Permission.MANAGE_PARTNERS,
+        Permission.REVIEW_REGISTRATIONS,
+    },
+    Role.VENDOR_SELLER: _WORK | _LOOK,
+    Role.REVIEWER: _LOOK | {Permission.REVIEW_REGISTRATIONS},
     Role.OBSERVER: _LOOK,
 }
 
@@ -59,5 +70,7 @@ ADMIN_ROLES = (Role.MPN_ADMIN, Role.VENDOR_ADMIN)
 REFERRAL_ROLES = (Role.MPN_ADMIN, Role.REFERRALS_ADMIN, Role.VENDOR_ADMIN, Role.VENDOR_SELLER)
 # Who sees only the deals whose team they are on (1.3).
 TEAM_ONLY_ROLES = (Role.REFERRALS_USER,)
+# Who reviews registrations; if nobody does, the vendor's admins are told about them.
+REVIEWER_ROLES = (Role.REVIEWER,)
 # Who can be limited to some of the company's locations (1.3).
 LOCATION_ROLES = (Role.REFERRALS_ADMIN, Role.VENDOR_SELLER)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
@@ -13,6 +14,7 @@ from cosell.core.tenancy import APP_ROLE, database_identity
 from partners.models import (
     CoSellRequest,
     CoSellStatus,
+    DirectoryTenant,
     JoinInvitation,
     Kind,
     Location,
@@ -24,23 +26,37 @@ from partners.models import (
     User,
     Vetting,
 )
+from partners.origins import Tenant
 from partners.permissions import ADMIN_ROLES
 
 MOST_PARTNERS = MOST_PEOPLE = 100
+# Recovery codes alone are none: they stand in for one that is lost.
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
-def memberships_of(user: User) -> list[Membership]:
-    """The organisations somebody may enter, by name; runs in a transaction of its own.
+def memberships_of(user: User, *, tenant: Tenant) -> list[Membership]:
+    """The organisations somebody belongs to, by name, and what keeps them out of any; runs in a
+    transaction of its own.
 
     This is the one read that happens before there is an organisation.
     """
+    listed = DirectoryTenant.objects.filter(organization=OuterRef("organization"))
+    factors = Authenticator.objects.filter(user=OuterRef("user"), type__in=SECOND_FACTORS)
     with database_identity(APP_ROLE, user=user.pk):
-        active = Membership.objects.filter(
-            user=user, is_active=True, organization__is_active=True
-        ).select_related("organization")
-        memberships = list(active.order_by("organization__name"))
-    for membership in memberships:
-        membership.user = user
+        active = Membership.objects.filter(user=user, is_active=True, organization__is_active=True)
+        found = list(
+            active.select_related("organization")
+            .annotate(
+                gets_in=~Exists(listed) | Exists(listed.filter(tenant.matching)),
+                misses_factor=Q(organization__account__requires_second_factor=True)
+                & ~Exists(factors),
+            )
+            .order_by("organization__name")
+        )
+    memberships: list[Membership] = []
+    for one in found:
+        one.user, one.is_let_in, one.lacks_factor = user, one.gets_in, one.misses_factor
+        memberships.append(one)
     return memberships
 
 
@@ -248,6 +264,15 @@ def open_invitations(organization_id: UUID) -> list[JoinInvitation]:
         waiting.select_related("organization", "invited_by")
         .prefetch_related("locations")
         .order_by("-created_at", "pk")
+    )
+
+
+def marked_solutions() -> QuerySet[Solution]:
+    """What partners offer with a mark of the vendor's, by company."""
+    return (
+        offered_solutions()
+        .filter(organization__kind=Kind.PARTNER, status__gt=CoSellStatus.IN_MARKET)
+        .order_by("organization__name", "name", "pk")
     )
 
 

@@ -8,4 +8,4 @@ class ReferralsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from referrals import mirroring  # noqa: F401  (connects its receivers)
+        from referrals import mirroring, responsiveness  # noqa: F401  (connect receivers)

@@ -4,12 +4,22 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from deals.models import Deal, DealEvent, Status, TeamMember
-from deals.signals import deal_advanced, deal_locking, deal_team_changed
+from deals.models import Deal, DealEvent, EventKind, Registration, Status, TeamMember
+from deals.signals import (
+    deal_advanced,
+    deal_locking,
+    deal_team_changed,
+    registration_moved,
+)
 from partners.actors import Actor
 from referrals.engagement import lock_for_answer, lock_sent, mirror_vendor
 from referrals.models import Referral
-from referrals.queries import REPEATABLE, received_referral, sent_referrals
+from referrals.queries import (
+    REPEATABLE,
+    received_referral,
+    sent_referrals,
+    vendors_referral,
+)
 from referrals.services import counterpart_happened, withdraw_open_referrals
 from referrals.told import told_of
 
@@ -50,6 +60,16 @@ def mirror_team(sender: Any, *, deal: Deal, **kwargs: Any) -> None:
     Referral.objects.filter(recipient_id=deal.organization_id, recipient_deal_id=deal.pk).update(
         recipient_team=team
     )
+
+
+@receiver(registration_moved)
+def tell_of_registration(
+    sender: Any, *, registration: Registration, kind: EventKind, data: Any, **kwargs: Any
+) -> None:
+    """The vendor hears of what the partner sends, the partner of what the vendor decides."""
+    referral = vendors_referral(registration.organization_id, registration.deal_id)
+    is_by_vendor = kind != EventKind.COUNTERPART_REGISTERED
+    counterpart_happened(referral, kind, tell_sender=is_by_vendor, **data)
 
 
 def _tell_sender(deal: Deal, event: DealEvent) -> None:

@@ -141,3 +141,44 @@ class Referral(models.Model):
     @property
     def help_type_label(self) -> Any:
         return self.get_help_type_display()
+
+
+class Trait(models.TextChoices):
+    """What deals are compared by (8.2)."""
+
+    SOLUTION = "solution", _("Solution")
+    COUNTRY = "country", _("Country of the customer")
+    INDUSTRY = "industry", _("Industry of the customer")
+    SIZE = "size", _("Size")
+
+
+class TraitRecord(models.Model):
+    """How a company fared with its deals of one trait: made anew every night from its own deals.
+
+    The company alone reads it; the function partner_tendencies tells others what many of them know
+    together. `inviters` is by how many companies the answered ones were sent.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    trait = models.CharField(max_length=10, choices=Trait)
+    # A country, an industry, a size, or the id of a solution, whose name is `label`.
+    code = models.CharField(max_length=40)
+    label = models.CharField(max_length=200, blank=True)
+    accepted = models.PositiveIntegerField()
+    declined = models.PositiveIntegerField()
+    inviters = models.PositiveIntegerField()
+    won = models.PositiveIntegerField()
+    lost = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "trait", "code"], name="trait_record_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["trait", "code", "organization"], name="trait_record_by_trait"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.trait} {self.code}: {self.accepted} accepted, {self.declined} declined"

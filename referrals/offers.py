@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from cosell.core.errors import NotAllowed, Refused
 from deals.models import CustomerContact, Deal
-from deals.services import Person, person_of
+from deals.parts import Person, person_of
 from deals.stages import DealType
 from partners.actors import Actor
 from partners.models import Location, Organization, Solution

@@ -10,6 +10,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from deals.models import Deal, DealEvent, EventKind, Status
+from deals.registration.eligibility import VendorSide
+from partners.models import Organization
 from referrals.models import Referral
 
 # A party that said no, or nothing, may be asked again (5.6), and no longer watches the deal.
@@ -33,6 +35,20 @@ def sent_referrals(deal: Deal) -> QuerySet[Referral]:
 def received_referral(deal: Deal) -> Referral:
     """The invitation that brought us an inbound deal."""
     return Referral.objects.get(recipient_id=deal.organization_id, recipient_deal_id=deal.pk)
+
+
+def vendors_referral(sender_id: UUID, deal_id: UUID) -> Referral:
+    """The invitation of the vendor that still stands, answered or not; both sides may ask."""
+    sent = Referral.objects.filter(sender_id=sender_id, sender_deal_id=deal_id, is_to_vendor=True)
+    return sent.exclude(recipient_status__in=REPEATABLE).get()
+
+
+def vendor_side_of(sent: Iterable[Referral], *, vendor: Organization) -> VendorSide:
+    """Where the vendor stands, as the invitations of one deal tell, oldest first (6.1)."""
+    asked = [one for one in sent if one.is_to_vendor]
+    if not asked:
+        return VendorSide(vendor)
+    return VendorSide(vendor, asked[-1].current_status, asked[-1].respond_by)
 
 
 def referrals_of(deal: Deal) -> QuerySet[Referral]:

@@ -19,16 +19,11 @@ from django.utils.translation import gettext as _
 from cosell.core.errors import NotAllowed, Refused, Stale
 from cosell.core.tenancy import WORKER_ROLE, acting_for, database_identity
 from deals.events import changes_between, record_event, record_events_of_sweep
-from deals.lifecycle import Name, advance, expire_received
+from deals.lifecycle import advance, expire_received
 from deals.models import Deal, EventKind, Status
-from deals.services import (
-    Details,
-    Person,
-    address_of,
-    is_on_team,
-    receive_deal,
-    set_team_of_answer,
-)
+from deals.parts import Person, address_of
+from deals.services import Details, is_on_team, receive_deal, set_team_of_answer
+from deals.transitions import Name
 from partners.actors import Actor
 from partners.models import Organization
 from referrals.engagement import (

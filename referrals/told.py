@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from deals.lifecycle import TRANSITIONS, Name
 from deals.models import Deal, DealEvent, EventKind
+from deals.transitions import TRANSITIONS, Name
 from referrals.models import Referral
 
 _KINDS = {
@@ -29,6 +29,7 @@ _OF_PARTIES = (
     EventKind.COUNTERPART_EXPIRED,
     EventKind.COUNTERPART_WITHDRAWN,
     EventKind.COUNTERPART_CLOSED,
+    EventKind.REGISTRATION_SUBMITTED,
 )
 
 Told = tuple[EventKind, dict[str, Any]]
@@ -79,5 +80,7 @@ def _to_recipient(
             stands = accepted or event.kind in {EventKind.INVITED, EventKind.TYPE_UPGRADED}
         elif event.kind == EventKind.TYPE_UPGRADED and stands:
             yield event.at, (EventKind.TYPE_UPGRADED, {"changes": event.data["changes"]})
+        elif event.kind == EventKind.REGISTRATION_SUBMITTED and referral.is_to_vendor:
+            yield event.at, (EventKind.COUNTERPART_REGISTERED, {"round": event.data["round"]})
         elif event.kind in _KINDS and accepted:
             yield event.at, told_of(event)

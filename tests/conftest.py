@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
-from cosell.core.tenancy import APP_ROLE, Identity, _current
-from tests.identity import set_session_role
+from cosell.core.tenancy import APP_ROLE
+from tests.identity import resting, set_session_role
 from tests.pseudo import write_pseudo_locale
 from tests.world import World, build_world
 
@@ -26,11 +26,8 @@ def _resting_identity(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     request.getfixturevalue("db")
-    resting = Identity(APP_ROLE)
-    resting.assume()
-    token = _current.set(resting)
-    yield
-    _current.reset(token)
+    with resting():
+        yield
 
 
 def _is_transactional(request: pytest.FixtureRequest) -> bool:

@@ -11,6 +11,7 @@ from deals.models import Customer, ReferenceCustomer
 from partners.models import (
     CoSellRequest,
     CoSellStatus,
+    DirectoryTenant,
     JoinInvitation,
     Location,
     Membership,
@@ -18,9 +19,11 @@ from partners.models import (
     OrganizationAccount,
     Solution,
     SolutionContact,
+    TenantLinkRequest,
     User,
     Vetting,
 )
+from partners.origins import tenant_of_domain
 from partners.permissions import Role
 from tests.identity import as_owner
 
@@ -128,6 +131,26 @@ class CoSellRequestFactory(OwnerFactory):
     summary = "What it does."
     asked_by_name = "Piotr Nowak"
     asked_by_email = "piotr@contoso.example"
+
+
+class DirectoryTenantFactory(OwnerFactory):
+    class Meta:
+        model = DirectoryTenant
+
+    domain = factory.Sequence(lambda number: f"company{number}.example")
+    tenant_id = factory.LazyAttribute(lambda row: tenant_of_domain(row.domain).id)
+    linked_by_name = "Piotr Nowak"
+
+
+class TenantLinkRequestFactory(OwnerFactory):
+    class Meta:
+        model = TenantLinkRequest
+
+    organization = factory.SelfAttribute("membership.organization")
+    domain = "nordic.example"
+    tenant_id = factory.LazyAttribute(lambda row: tenant_of_domain(row.domain).id)
+    asked_by_name = "Nora Nilsson"
+    asked_by_email = "nora@nordic.example"
 
 
 class SolutionContactFactory(OwnerFactory):

@@ -13,6 +13,18 @@ _owner: ContextVar[Identity | None] = ContextVar("owner", default=None)
 
 
 @contextmanager
+def resting() -> Iterator[None]:
+    """As a request before it enters an organisation; ends with the transaction."""
+    identity = Identity(APP_ROLE)
+    identity.assume()
+    token = _current.set(identity)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
 def as_owner() -> Iterator[None]:
     """See and write every row, to arrange a test or to look at what it left behind."""
     if _owner.get() is _current.get():

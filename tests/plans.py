@@ -15,7 +15,7 @@ from django.db import connection
 BIG = frozenset(
     {
         "deals_customer", "deals_deal", "deals_dealevent", "deals_dealsolution",
-        "deals_teammember", "referrals_referral",
+        "deals_teammember", "insights_monthlycount", "referrals_referral",
     }
 )  # fmt: skip
 

@@ -1,18 +1,21 @@
 """The cast of docs/architecture.md, and the deals that tests make with it through the services."""
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 from django.utils.text import slugify
 
 from cosell.core.tenancy import APP_ROLE, database_identity
 from deals.models import Deal
-from deals.services import Details, Person, create_deal, customer_from_directory
+from deals.parts import Person, customer_from_directory
+from deals.services import Details, create_deal
 from deals.stages import DealType
 from partners.models import (
     CoSellStatus,
@@ -182,8 +185,24 @@ def details_of(**given: Any) -> Details:
 
 
 def build_world() -> World:
+    """Made once a process; later its rows are written again, which is much faster."""
     with as_owner():
-        return _build_world()
+        if _made:
+            with connection.cursor() as cursor:
+                cursor.execute(";".join(_inserts))
+        else:
+            with connection.execute_wrapper(_write_down):
+                _made.append(_build_world())
+    return deepcopy(_made[0])
+
+
+_made: list[World] = []
+_inserts: list[str] = []
+
+
+def _write_down(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    _inserts.append(context["cursor"].mogrify(sql, params))
+    return execute(sql, params, many, context)
 
 
 def _build_world() -> World:

@@ -22,6 +22,7 @@ Parsed = TypeVar("Parsed")
 TRUE = frozenset({"true", "yes", "on", "1"})
 FALSE = frozenset({"false", "no", "off", "0"})
 HOST = re.compile(r"\*|\[[0-9a-fA-F:.]+\]|\.?[a-zA-Z0-9_]([a-zA-Z0-9_.-]*[a-zA-Z0-9_])?")
+UUID_TEXT = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 ADDRESS = re.compile(r"([^<>\r\n]*<[^@<>\s]+@[^@<>\s]+>|[^@<>\s]+@[^@<>\s]+)")
 
 
@@ -96,6 +97,23 @@ class Env:
         if parts.username or parts.path.strip("/") or parts.query or parts.fragment:
             raise refusal(name, "has more than a scheme, a host and a port", allowed)
         return f"{parts.scheme}://{parts.netloc}"
+
+    def uuid(
+        self,
+        name: str,
+        *,
+        default: str | None = None,
+        besides: Sequence[str] = (),
+        help: str = "",
+    ) -> str:
+        """In lower case with hyphens; or one of the words that are allowed besides."""
+        value = self._read(name, kind="a UUID", default=default, help=help)
+        if value in {default, *besides}:
+            return value
+        allowed = " or ".join(["an ID such as 72f988bf-86f1-41af-91ab-2d7cd011db47", *besides])
+        if not UUID_TEXT.fullmatch(value):
+            raise refusal(name, f"{value!r} is not a UUID", allowed)
+        return value.lower()
 
     def host_list(
         self, name: str, *, default: Sequence[str] | None = None, help: str = ""

@@ -5,7 +5,13 @@ from functools import lru_cache
 from unicodedata import normalize
 
 from babel import Locale
-from babel.numbers import format_decimal, get_currency_precision, list_currencies
+from babel.numbers import (
+    format_compact_decimal,
+    format_decimal,
+    format_percent,
+    get_currency_precision,
+    list_currencies,
+)
 from django.utils.translation import get_language
 
 # The currencies of the countries most deals come from stand on top of the choice.
@@ -81,3 +87,17 @@ def _country_choices(language: str) -> list[tuple[str, str]]:
         ),
         key=lambda pair: _place(pair[1]),
     )
+
+
+def format_compact(value: Decimal, currency: str) -> str:
+    """Short enough for a chart: 1.2M EUR."""
+    short = format_compact_decimal(value, fraction_digits=1, locale=reader_locale())
+    return f"{short}\u00a0{currency}"
+
+
+def format_number(number: int) -> str:
+    return format_decimal(number, locale=reader_locale())
+
+
+def format_share(share: float) -> str:
+    return format_percent(share, locale=reader_locale())

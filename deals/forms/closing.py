@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from deals.lifecycle import Transition
+from deals.transitions import Transition
 
 
 class ReasonForm(forms.Form):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from deals.forms.people import FIELDS, PhoneField, row_of
 from deals.models import CustomerContact, Deal
-from deals.services import Person
+from deals.parts import Person
 
 
 class ContactForm(forms.Form):

@@ -1,9 +1,7 @@
-"""What the address of a list asks for: known values pass, others are named and ignored."""
+"""What a list is filtered by: known values pass, others are named and ignored."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
@@ -12,17 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from cosell.core.money import country_choices, country_name, currency_choices
 from deals.forms.details import AmountField, DateField
-from deals.list_state import BOARD, CURSORS, FILTERS, PARAMETERS, WHOLE, ListState
-from deals.listing.criteria import SEARCH_MINIMUM, Filters, Group, Tab, directions_of, groups_of
-from deals.listing.cursors import BadCursor, read_cursor
-from deals.listing.pages import PAGE_SIZES, Place
-from deals.listing.sorts import DEFAULT, Sort, sort_of
+from deals.list_state import FILTERS
+from deals.listing.criteria import SEARCH_MINIMUM, Filters, Tab
 from deals.listing.values import ValuesInUse
-from deals.models import Direction, Status
-from deals.models.deal import UNANSWERED_STATUSES
+from deals.models import RegistrationStatus, Status
+from deals.models.status import UNANSWERED_STATUSES
 from deals.stages import ASSESSMENT_STAGES, SALES_STAGES, DealType, StageCode, codes_of
-from partners.models import Membership
-from referrals.queries import with_counterpart
 
 FORM_ID = "list-form"
 # Sent by the button of the filters; says nothing.
@@ -66,6 +59,7 @@ class FilterForm(forms.Form):
     )
     type = KnownChoicesField(label=gettext_lazy("Deal type"), required=False)
     counterpart = KnownChoicesField(label=gettext_lazy("Status of the other side"), required=False)
+    registration = KnownChoicesField(label=gettext_lazy("Registration"), required=False)
     customer = forms.CharField(
         label=gettext_lazy("Customer"),
         required=False,
@@ -81,12 +75,14 @@ class FilterForm(forms.Form):
     value_max = AmountField(label=gettext_lazy("Value to"), required=False)
     closes_from = DateField(label=gettext_lazy("Closes from"), required=False)
     closes_to = DateField(label=gettext_lazy("Closes to"), required=False)
+    created_from = DateField(label=gettext_lazy("Created from"), required=False)
+    created_to = DateField(label=gettext_lazy("Created to"), required=False)
     mine = forms.BooleanField(label=gettext_lazy("Only deals whose team I am on"), required=False)
     expiring = forms.BooleanField(
         label=gettext_lazy("Only those to answer within three days"), required=False
     )
 
-    def __init__(self, data: QueryDict, *, tab: Tab) -> None:
+    def __init__(self, data: QueryDict, *, tab: Tab, is_vendor: bool) -> None:
         super().__init__(data, auto_id="filter-%s")
         self._tab = tab
         self._stage_names: Mapping[str, str] = {}
@@ -95,6 +91,7 @@ class FilterForm(forms.Form):
             "stage": _stage_choices(tab, {}),
             "type": _type_choices(tab),
             "counterpart": counterpart_choices(tab),
+            "registration": RegistrationStatus.choices,
         }
         for name, values in choices.items():
             field = self.fields[name]
@@ -102,6 +99,9 @@ class FilterForm(forms.Form):
             field.choices = values
         if tab == Tab.OUTBOUND:
             del self.fields["expiring"]
+        if tab == Tab.INBOUND or is_vendor:
+            # Only who invites the vendor registers (6.1).
+            del self.fields["registration"]
         for field in self.fields.values():
             field.widget.attrs["form"] = FORM_ID
 
@@ -143,6 +143,7 @@ class FilterForm(forms.Form):
                 del found[name]
         self._check_range("value_min", "value_max", _("The lowest value is above the highest."))
         self._check_range("closes_from", "closes_to", _("The first date is after the last."))
+        self._check_range("created_from", "created_to", _("The first date is after the last."))
         return found
 
     def _check_range(self, low: str, high: str, message: str) -> None:
@@ -160,7 +161,7 @@ class FilterForm(forms.Form):
         given: dict[str, Any] = {
             name: value for name, value in found.items() if value not in (None, "", [], False)
         }
-        many = ("status", "stage", "type", "counterpart")
+        many = ("status", "stage", "type", "counterpart", "registration")
         for name in {*given} & {*many}:
             given[name] = tuple(given[name])
         return Filters(**given)
@@ -182,7 +183,7 @@ class FilterForm(forms.Form):
         for name, field in self.fields.items():
             if isinstance(field, KnownChoicesField):
                 unknown = [one for one in self._sent(name) if not field.valid_value(one)]
-                ignored += [_ignored(field.label, one) for one in unknown]
+                ignored += [told_ignored(field.label, one) for one in unknown]
         for name, errors in self.errors.items():
             ignored += [f"{self.fields[name].label}: {error}" for error in errors]
         if 0 < len(self.cleaned_data.get("q") or "") < SEARCH_MINIMUM:
@@ -192,71 +193,6 @@ class FilterForm(forms.Form):
     def _sent(self, name: str) -> list[str]:
         assert isinstance(self.data, QueryDict)  # noqa: S101 (for the type checker)
         return [value for value in self.data.getlist(name) if value]
-
-
-@dataclass(frozen=True)
-class ListRequest:
-    """An address, understood: what to show, and what of it made no sense."""
-
-    tab: Tab
-    group: Group | None
-    form: FilterForm
-    filters: Filters
-    sort: Sort
-    size: int
-    place: Place
-    state: ListState
-    notes: list[str]
-    is_board: bool = False
-    totals: str = ""
-    more: str = ""
-
-
-def read_list_request(params: QueryDict, *, tab: Tab, member: Membership) -> ListRequest:
-    form = FilterForm(params, tab=tab)
-    form.is_valid()
-    notes = _unknown(params, form) + form.notes()
-    group = _group_of(params.get("group", ""), tab, notes)
-    sort = _sort_of(params.get("sort", ""), group, notes)
-    size = _size_of(params.get("size", ""), notes)
-    chosen = {
-        "group": group,
-        "sort": sort.code,
-        "size": size if size != PAGE_SIZES[0] else "",
-        "layout": _layout_of(params.get("layout", ""), notes),
-        "totals": _totals_of(params.get("totals", ""), notes),
-        "view": _view_of(params.get("view", "")),
-    }
-    pairs = [*form.parameters, *((name, str(one)) for name, one in chosen.items() if one)]
-    is_board = bool(chosen["layout"])
-    place, at = (Place(), _more_of(params)) if is_board else _place_of(params, sort, notes)
-    return ListRequest(
-        tab=tab,
-        group=group,
-        form=form,
-        filters=_with_other_sides(form.filters, tab, member),
-        sort=sort,
-        size=size,
-        place=place,
-        state=ListState(tab, (*pairs, *at)),
-        notes=notes,
-        is_board=is_board,
-        totals=str(chosen["totals"]),
-        more=dict(at).get("more", ""),
-    )
-
-
-def _with_other_sides(filters: Filters, tab: Tab, member: Membership) -> Filters:
-    if not filters.counterpart:
-        return filters
-    directions = directions_of(tab)
-    condition = with_counterpart(
-        member.organization_id,
-        filters.counterpart,
-        sent=Direction.OUTBOUND in directions,
-        received=Direction.INBOUND in directions,
-    )
-    return replace(filters, in_counterpart=condition)
 
 
 def status_choices(tab: Tab) -> list[tuple[str, Any]]:
@@ -306,82 +242,7 @@ def _named(choices: Iterable[tuple[str, str]], codes: Collection[str]) -> list[t
     return [one for one in choices if one[0] in codes]
 
 
-def _unknown(params: QueryDict, form: FilterForm) -> list[str]:
-    known = {*PARAMETERS, SUBMITTED} - (set(FILTERS) - set(form.fields))
-    return [
-        _("The address asks for “%(name)s”, which this list does not know.") % {"name": name[:40]}
-        for name in params
-        if name not in known
-    ]
-
-
-def _ignored(label: Any, value: str) -> str:
+def told_ignored(label: Any, value: str) -> str:
     return _("%(label)s: “%(value)s” is unknown and was ignored.") % {
         "label": label, "value": value[:40],
     }  # fmt: skip
-
-
-def _group_of(code: str, tab: Tab, notes: list[str]) -> Group | None:
-    if not code:
-        return None
-    if code in groups_of(tab):
-        return Group(code)
-    notes.append(_ignored(_("Group"), code))
-    return None
-
-
-def _sort_of(code: str, group: Group | None, notes: list[str]) -> Sort:
-    sort = sort_of(code, group=group)
-    if sort is None:
-        notes.append(_ignored(_("Order"), code))
-    return sort or DEFAULT
-
-
-def _size_of(code: str, notes: list[str]) -> int:
-    if code and code not in map(str, PAGE_SIZES):
-        notes.append(_ignored(_("Page size"), code))
-    return int(code) if code in map(str, PAGE_SIZES) else PAGE_SIZES[0]
-
-
-def _layout_of(code: str, notes: list[str]) -> str:
-    if code not in ("", "list", BOARD):
-        notes.append(_ignored(_("Layout"), code))
-    return code if code == BOARD else ""
-
-
-def _totals_of(code: str, notes: list[str]) -> str:
-    """Of any currency: one without a rate says so where the totals stand."""
-    if not code or code in dict(currency_choices()):
-        return code
-    notes.append(_ignored(_("Currency of the totals"), code))
-    return ""
-
-
-def _more_of(params: QueryDict) -> list[tuple[str, str]]:
-    """The column of a board that shows more; one that is not there changes nothing."""
-    code = params.get("more", "")
-    return [("more", code)] if code.isalnum() and len(code) <= 10 else []
-
-
-def _view_of(code: str) -> str:
-    """A private view of somebody else is unknown, and its address still shows its filters."""
-    try:
-        return code if code == WHOLE else str(UUID(code))
-    except ValueError:
-        return ""
-
-
-def _place_of(
-    params: QueryDict, sort: Sort, notes: list[str]
-) -> tuple[Place, list[tuple[str, str]]]:
-    for name in CURSORS:
-        text = params.get(name, "")
-        if not text:
-            continue
-        try:
-            cursor = read_cursor(text, sort=sort)
-        except BadCursor:
-            notes.append(_("That page of the list does not exist; this is the first one."))
-            break
-        return Place(cursor, is_before=name == "before"), [(name, text)]
-    return Place(), []

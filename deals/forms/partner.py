@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from cosell.core.money import country_name, currency_choices
 from deals.forms.details import AmountField, DateField, check_precision
 from deals.forms.help import MessageField
-from deals.services import Person
+from deals.parts import Person
 from partners.models import Organization, Solution
 from referrals.models import HelpType, Referral
 from referrals.offers import Invitation

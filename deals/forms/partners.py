@@ -17,12 +17,13 @@ from django.utils.translation import gettext
 from cosell.core.typed import storable
 from deals.forms.partner import Partner, PartnerForm
 from deals.forms.solutions import ids_among
-from deals.services import Person
+from deals.parts import Person
 from partners.models import Organization
 from partners.queries import ecosystem
 from referrals.models import Referral
 from referrals.profiles import PartnerCard, find_partners, offered_by
 from referrals.queries import places_of
+from referrals.suggestions import Suggestion
 
 FIELDS = re.compile(r"partners|partner_q|offer-[0-9a-f]{32}-\w+")
 SUGGESTED, MOST = 8, 20
@@ -45,11 +46,14 @@ class PartnerPicker:
         may_share: bool,
         taken: Collection[UUID] = (),
         history: Callable[[Collection[UUID]], Mapping[UUID, Sequence[Referral]]] | None = None,
+        suggest: Callable[[Collection[UUID]], Sequence[Suggestion]] | None = None,
     ) -> None:
-        """`taken` are in the engagement already; `prefilled` is what a new offer begins with."""
+        """`taken` are in the engagement already; `prefilled` is what a new offer begins with;
+        `suggest` names who fits the deal, besides some."""
         self.inviter, self._sent, self.checked = inviter, sent, checked
         self._prefilled, self._people, self._may_share = prefilled, people, may_share
         self._taken, self._history = {inviter.pk, *taken}, history
+        self._suggest = suggest
 
     @property
     def query(self) -> str:
@@ -74,8 +78,15 @@ class PartnerPicker:
 
     @cached_property
     def matches(self) -> list[PartnerCard]:
-        """Partners by name; without a word, the first by name. Nobody who takes part already."""
+        """Partners by name, quick answerers first. Nobody who takes part already."""
         return find_partners(self.query, besides=[*self._taken, *self.ids], most=SUGGESTED)
+
+    @cached_property
+    def suggestions(self) -> Sequence[Suggestion]:
+        """Who fits the deal; nobody while somebody looks for a name."""
+        if self.query or self._suggest is None:
+            return []
+        return self._suggest([*self._taken, *self.ids])
 
     @cached_property
     def forms(self) -> list[PartnerForm]:

@@ -17,7 +17,7 @@ from phonenumber_field.formfields import PhoneNumberField
 
 from cosell.core.typed import storable
 from deals.models import CustomerContact, TeamMember
-from deals.services import MAX_TEAM, Person
+from deals.parts import MAX_TEAM, Person
 from partners.models import Membership, User
 from partners.queries import emails_with_access
 

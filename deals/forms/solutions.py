@@ -23,7 +23,7 @@ from cosell.core.errors import Refused
 from cosell.core.folding import with_words
 from cosell.core.typed import storable
 from deals.models import Deal, DealSolution
-from deals.services import MAX_SOLUTIONS, check_kinds
+from deals.parts import MAX_SOLUTIONS, check_kinds
 from partners.models import Membership, Organization, Solution, SolutionKind, User
 from partners.queries import (
     admins_of,

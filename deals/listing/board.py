@@ -16,7 +16,7 @@ from deals.listing.criteria import Filters, Group, Tab, directions_of, in_group
 from deals.listing.pages import ROW_COLUMNS, is_favorite_of
 from deals.listing.sorts import Sort
 from deals.models import Deal, Status
-from deals.models.deal import CLOSED_STATUSES, UNANSWERED_STATUSES
+from deals.models.status import CLOSED_STATUSES, UNANSWERED_STATUSES
 from deals.stages import ASSESSMENT_STAGES, FIRST_STAGES, SALES_STAGES, DealType, Stage
 from partners.models import Membership
 

@@ -25,6 +25,7 @@ class Column(TextChoices):
     REFERENCE = "reference", _("Referral ID")
     CRM_ID = "crm_id", _("CRM ID")
     CAMPAIGN_ID = "campaign_id", _("Campaign ID")
+    REGISTRATION = "registration", _("Registration")
 
 
 USUAL = (

@@ -1,7 +1,8 @@
 """What a list shows, in words of the domain. Where it comes from (a URL, a form) is the doors'."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -13,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cosell.core.folding import folded
-from deals.models import Deal, DealSolution, Direction, Favorite, Status
-from deals.models.deal import FIRST_ACCEPTED_RANK, FIRST_CLOSED_RANK
+from deals.models import Deal, DealSolution, Direction, Favorite, Registration, Status
+from deals.models.ranks import FIRST_ACCEPTED_RANK, FIRST_CLOSED_RANK
 from deals.queries import on_team, visible_deals
 from partners.models import Membership
 
@@ -24,6 +25,8 @@ SEARCH_MINIMUM = 3
 SEARCH_LIMIT = 1000
 # Sorts after any letter.
 _AFTER_ALL = "\U0010ffff"
+# Nothing was created before, nor will be after; further away, a time zone leads out of all years.
+_FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(2127, 12, 31)
 EXPIRING_SOON = timedelta(days=3)
 
 
@@ -56,11 +59,14 @@ class Filters:
     solution: str = ""
     campaign: str = ""
     counterpart: tuple[str, ...] = ()
+    registration: tuple[str, ...] = ()
     currency: str = ""
     value_min: Decimal | None = None
     value_max: Decimal | None = None
     closes_from: date | None = None
     closes_to: date | None = None
+    created_from: date | None = None
+    created_to: date | None = None
     mine: bool = False
     expiring: bool = False
     in_counterpart: Q | None = field(default=None, compare=False)
@@ -143,6 +149,8 @@ def _by_parts(deals: QuerySet[Deal], filters: Filters, member: Membership) -> Qu
         deals = deals.filter(campaign_id=filters.campaign).exclude(campaign_id="")
     if filters.solution:
         deals = deals.filter(pk__in=_with_solution(member, filters.solution))
+    if filters.registration:
+        deals = deals.filter(pk__in=_registered(member, filters.registration))
     if filters.in_counterpart is not None:
         deals = deals.filter(filters.in_counterpart)
     return deals
@@ -160,14 +168,29 @@ def _with_solution(member: Membership, code: str) -> QuerySet[DealSolution, UUID
     return solutions.values_list("deal_id", flat=True)
 
 
+def _registered(member: Membership, statuses: Collection[str]) -> QuerySet[Registration, UUID]:
+    own = Registration.objects.filter(organization_id=member.organization_id, status__in=statuses)
+    return own.values_list("deal_id", flat=True)
+
+
 def _by_range(deals: QuerySet[Deal], filters: Filters) -> QuerySet[Deal]:
     wanted = {
         "value_order__lte": _rank_of(filters.value_min),
         "value_order__gte": _rank_of(filters.value_max),
         "close_date__gte": filters.closes_from,
         "close_date__lte": filters.closes_to,
+        "created_at__gte": _midnight(filters.created_from),
+        "created_at__lt": _midnight(filters.created_to, days=1),
     }
     return deals.filter(**{lookup: end for lookup, end in wanted.items() if end is not None})
+
+
+def _midnight(day: date | None, *, days: int = 0) -> datetime | None:
+    """With which a day begins in the reader's time zone, or one so many days later."""
+    if day is None:
+        return None
+    known = min(max(day, _FIRST_DAY), _LAST_DAY)
+    return timezone.make_aware(datetime.combine(known + timedelta(days=days), time.min))
 
 
 def _rank_of(value: Decimal | None) -> int | None:

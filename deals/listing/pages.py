@@ -4,11 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+)
 
 from deals.listing.cursors import Cursor, cursor_at
 from deals.listing.sorts import Sort
-from deals.models import Deal, Favorite
+from deals.models import Deal, Favorite, Registration
 from partners.models import Membership
 
 PAGE_SIZES = (25, 100)
@@ -41,12 +50,21 @@ class Page:
 
 
 def page_of(
-    deals: QuerySet[Deal], *, member: Membership, sort: Sort, size: int, place: Place
+    deals: QuerySet[Deal],
+    *,
+    member: Membership,
+    sort: Sort,
+    size: int,
+    place: Place,
+    with_registration: bool = False,
 ) -> Page:
-    """Each deal also tells whether it carries the member's heart (`is_favorite`); one statement."""
+    """Each deal also tells whether it carries the member's heart (`is_favorite`), and on demand
+    its `registration_status`; one statement."""
     if place.cursor:
         deals = deals.filter(beyond(sort, place.cursor.values, backwards=place.is_before))
     columns = {*ROW_COLUMNS, *sort.keys}
+    if with_registration:
+        deals = deals.annotate(registration_status=registration_status_of(member))
     rows = (
         deals.annotate(is_favorite=is_favorite_of(member))
         .order_by(*sort.order_by(backwards=place.is_before))
@@ -89,6 +107,14 @@ def is_favorite_of(member: Membership) -> Exists:
             organization_id=member.organization_id, membership_id=member.pk, deal=OuterRef("pk")
         )
     )
+
+
+def registration_status_of(member: Membership) -> Subquery:
+    """None for what is not registered."""
+    own = Registration.objects.filter(
+        organization_id=member.organization_id, deal_id=OuterRef("pk")
+    )
+    return Subquery(own.values("status"))
 
 
 class _Row(Func):

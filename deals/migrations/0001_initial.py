@@ -14,6 +14,7 @@ from django.db import migrations, models
 
 import cosell.core.folding
 import deals.models.deal
+import deals.models.ranks
 
 
 class Migration(migrations.Migration):
@@ -206,20 +207,21 @@ class Migration(migrations.Migration):
                         db_persist=True,
                         expression=models.Case(
                             models.When(
-                                status="received", then=deals.models.deal.Microseconds("respond_by")
+                                status="received",
+                                then=deals.models.ranks.Microseconds("respond_by"),
                             ),
                             models.When(
                                 status="accepted",
                                 then=django.db.models.expressions.CombinedExpression(
                                     models.Value(10000000000000000),
                                     "-",
-                                    deals.models.deal.Microseconds("created_at"),
+                                    deals.models.ranks.Microseconds("created_at"),
                                 ),
                             ),
                             default=django.db.models.expressions.CombinedExpression(
                                 models.Value(20000000000000000),
                                 "-",
-                                deals.models.deal.Microseconds("closed_at"),
+                                deals.models.ranks.Microseconds("closed_at"),
                             ),
                             output_field=models.BigIntegerField(),
                         ),
@@ -246,7 +248,7 @@ class Migration(migrations.Migration):
                     "value_order",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=deals.models.deal.HighestFirst(models.F("value")),
+                        expression=deals.models.ranks.HighestFirst(models.F("value")),
                         output_field=models.BigIntegerField(),
                     ),
                 ),
@@ -333,6 +335,8 @@ class Migration(migrations.Migration):
                             ("lost", "Lost"),
                             ("error", "Closed as error"),
                             ("edited", "Edited"),
+                            ("stale", "Went stale"),
+                            ("still_open", "Still open"),
                             ("contact_edited", "Customer contact edited"),
                             ("team_edited", "Team edited"),
                             ("solutions_edited", "Solutions edited"),
@@ -347,6 +351,11 @@ class Migration(migrations.Migration):
                             ("commented", "Comment"),
                             ("mentioned", "Comment that names people"),
                             ("counterpart_commented", "Comment of the other side"),
+                            ("registration_submitted", "Registration submitted"),
+                            ("counterpart_registered", "Registration of the other side"),
+                            ("registration_approved", "Registration approved"),
+                            ("registration_action_required", "Registration to correct"),
+                            ("registration_rejected", "Registration rejected"),
                         ],
                         max_length=30,
                     ),
@@ -580,6 +589,32 @@ class Migration(migrations.Migration):
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                     ),
                 ),
+                (
+                    "industry",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("agriculture", "Agriculture and food"),
+                            ("construction", "Construction and real estate"),
+                            ("education", "Education"),
+                            ("energy", "Energy and utilities"),
+                            ("finance", "Banking and capital markets"),
+                            ("government", "Public sector"),
+                            ("health", "Health and life sciences"),
+                            ("hospitality", "Travel and hospitality"),
+                            ("insurance", "Insurance"),
+                            ("logistics", "Transport and logistics"),
+                            ("manufacturing", "Manufacturing"),
+                            ("media", "Media and telecommunications"),
+                            ("retail", "Retail and consumer goods"),
+                            ("services", "Professional services"),
+                        ],
+                        db_default="",
+                        default="",
+                        max_length=20,
+                        verbose_name="industry",
+                    ),
+                ),
             ],
             options={
                 "constraints": [
@@ -600,6 +635,258 @@ class Migration(migrations.Migration):
                 related_name="+",
                 to="deals.referencecustomer",
             ),
+        ),
+        migrations.CreateModel(
+            name="Registration",
+            fields=[
+                ("is_marketplace", models.BooleanField()),
+                ("marketplace_date", models.DateField(null=True)),
+                ("is_on_vendor_cloud", models.BooleanField()),
+                (
+                    "term",
+                    models.CharField(
+                        choices=[
+                            ("perpetual", "Perpetual: without an end"),
+                            ("finite", "Finite: until an agreed day"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("total_value", models.DecimalField(decimal_places=2, max_digits=16)),
+                ("solution_value", models.DecimalField(decimal_places=2, max_digits=16)),
+                ("signed_on", models.DateField()),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(null=True)),
+                (
+                    "tenant_type",
+                    models.CharField(
+                        choices=[
+                            ("customer", "The customer's own tenant"),
+                            ("partner", "Our tenant, run for the customer"),
+                            ("shared", "Our tenant, shared by several customers"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "pricing_model",
+                    models.CharField(
+                        choices=[
+                            ("per_user", "Per user"),
+                            ("flat_rate", "Flat rate"),
+                            ("usage", "By usage"),
+                            ("one_time", "Paid once"),
+                            ("other", "Other"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("message", models.TextField(blank=True, max_length=1000)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("deal_name", models.CharField(max_length=200)),
+                ("reference", models.CharField(max_length=12)),
+                ("customer_name", models.CharField(max_length=200)),
+                ("customer_city", models.CharField(max_length=120)),
+                ("customer_country", models.CharField(max_length=2)),
+                ("deal_value", models.DecimalField(decimal_places=2, max_digits=16)),
+                ("currency", models.CharField(max_length=3)),
+                ("won_at", models.DateTimeField()),
+                ("solutions", models.JSONField(default=list)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending review"),
+                            ("action_required", "Action required"),
+                            ("resubmitted", "Resubmitted"),
+                            ("approved", "Approved"),
+                            ("rejected", "Rejected"),
+                        ],
+                        default="pending",
+                        max_length=20,
+                    ),
+                ),
+                ("status_since", models.DateTimeField(default=django.utils.timezone.now)),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("messages", models.JSONField(blank=True, default=dict)),
+                ("answer_by", models.DateField(null=True)),
+                ("reason", models.TextField(blank=True, max_length=1000)),
+                ("submitted_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("submitted_by_name", models.CharField(max_length=200)),
+                ("submitted_by_email", models.EmailField(max_length=254)),
+                ("reviewer_name", models.CharField(blank=True, max_length=200)),
+                (
+                    "deal",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="registration",
+                        to="deals.deal",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="partners.membership",
+                    ),
+                ),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="RegistrationRules",
+            fields=[
+                (
+                    "organization",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="partners.organization",
+                    ),
+                ),
+                (
+                    "minimum_value",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=16,
+                        null=True,
+                        verbose_name="minimum contract value",
+                    ),
+                ),
+                ("currency", models.CharField(blank=True, max_length=3, verbose_name="currency")),
+                (
+                    "days_since_signature",
+                    models.PositiveSmallIntegerField(
+                        null=True, verbose_name="days since signature"
+                    ),
+                ),
+                (
+                    "waiting_days",
+                    models.PositiveSmallIntegerField(
+                        null=True, verbose_name="waiting time in days"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("updated_by_name", models.CharField(blank=True, max_length=200)),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("currency", ""), ("minimum_value", None)),
+                            models.Q(("currency__regex", "^[A-Z]{3}$"), ("minimum_value__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="registration_rules_minimum_has_currency",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("days_since_signature", None),
+                            ("days_since_signature__gt", 0),
+                            _connector="OR",
+                        ),
+                        name="registration_rules_days_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("waiting_days", None), ("waiting_days__gt", 0), _connector="OR"
+                        ),
+                        name="registration_rules_waiting_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("waiting_days", None),
+                            ("days_since_signature", None),
+                            ("waiting_days__lt", models.F("days_since_signature")),
+                            _connector="OR",
+                        ),
+                        name="registration_rules_leave_time_to_register",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RegistrationStep",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "Submitted"),
+                            ("resubmitted", "Resubmitted"),
+                            ("approved", "Approved"),
+                            ("rejected", "Rejected"),
+                            ("action_required", "Changes asked for"),
+                            ("taken", "Taken on"),
+                            ("released", "Given back"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("by_name", models.CharField(max_length=200)),
+                ("data", models.JSONField(blank=True, default=dict)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
+                (
+                    "registration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="deals.registration",
+                    ),
+                ),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+            },
         ),
         migrations.CreateModel(
             name="SavedView",
@@ -962,6 +1249,34 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="deal",
+            index=models.Index(
+                models.F("organization"),
+                models.F("close_date"),
+                models.F("id"),
+                condition=models.Q(("status", "accepted")),
+                name="deal_open_by_close_date",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="deal",
+            index=models.Index(
+                models.F("organization"),
+                models.F("updated_at"),
+                models.F("id"),
+                condition=models.Q(("status", "accepted")),
+                name="deal_open_by_change",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="deal",
+            index=models.Index(
+                condition=models.Q(("answered_at__isnull", False)),
+                fields=["organization", "answered_at"],
+                name="deal_by_answer",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="deal",
             index=models.Index(fields=["engagement_id"], name="deal_by_engagement"),
         ),
         migrations.AddIndex(
@@ -1144,6 +1459,16 @@ class Migration(migrations.Migration):
                 name="event_reminds_once",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="dealevent",
+            constraint=models.UniqueConstraint(
+                models.F("organization"),
+                models.F("deal"),
+                django.db.models.fields.json.KeyTextTransform("since", "data"),
+                condition=models.Q(("kind", "stale")),
+                name="event_goes_stale_once",
+            ),
+        ),
         migrations.AddIndex(
             model_name="dealsolution",
             index=models.Index(
@@ -1200,6 +1525,119 @@ class Migration(migrations.Migration):
             model_name="customer",
             constraint=models.UniqueConstraint(
                 fields=("organization", "reference"), name="customer_reference_once"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="registration",
+            index=models.Index(
+                condition=models.Q(("status__in", ("pending", "resubmitted"))),
+                fields=["vendor", "status_since", "id"],
+                name="registration_to_review",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="registration",
+            index=models.Index(
+                fields=["vendor", "status", "status_since", "id"], name="registration_by_status"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="registration",
+            index=models.Index(
+                fields=["vendor", "organization", "status_since", "id"],
+                name="registration_by_company",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="registration",
+            index=models.Index(
+                fields=["vendor", "reviewer", "status_since", "id"], name="registration_by_reviewer"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="registration",
+            index=models.Index(
+                fields=["organization", "status", "deal"], name="registration_status_of_deal"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="registration",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="registration_organization_id"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("is_marketplace", True), ("marketplace_date__isnull", False)),
+                    models.Q(("is_marketplace", False), ("marketplace_date", None)),
+                    _connector="OR",
+                ),
+                name="registration_date_iff_marketplace",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ends_on__isnull", False), ("term", "finite")),
+                    models.Q(("ends_on", None), ("term", "perpetual")),
+                    _connector="OR",
+                ),
+                name="registration_end_iff_finite",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="registration_starts_before_it_ends",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("solution_value__gt", 0), ("solution_value__lte", models.F("total_value"))
+                ),
+                name="registration_solution_is_part_of_total",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("status", "action_required"), models.Q(("messages", {}), _negated=True)
+                    ),
+                    models.Q(
+                        models.Q(("status", "action_required"), _negated=True),
+                        ("answer_by", None),
+                        ("messages", {}),
+                    ),
+                    _connector="OR",
+                ),
+                name="registration_messages_iff_action_required",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "rejected"), models.Q(("reason", ""), _negated=True)),
+                    models.Q(models.Q(("status", "rejected"), _negated=True), ("reason", "")),
+                    _connector="OR",
+                ),
+                name="registration_reason_iff_rejected",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="registrationstep",
+            index=models.Index(
+                fields=["organization", "registration", "id"], name="step_by_registration"
             ),
         ),
         migrations.AddIndex(

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from partners.models import Organization, User
+from partners.models import Industry, Organization, User
 
 DUNS = RegexValidator(r"^\d{9}\Z", _("A D-U-N-S number has nine digits."))
 
@@ -36,6 +36,10 @@ class ReferenceCustomer(Address):
     """The directory of companies that an installation loads from a file (1.7)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Of nobody's own entries: who is in the directory is known by its D-U-N-S number.
+    industry = models.CharField(
+        _("industry"), max_length=20, choices=Industry, blank=True, default="", db_default=""
+    )
 
     class Meta:
         constraints = [

@@ -14,6 +14,16 @@ from django.utils.translation import gettext_lazy as _
 
 from cosell.core.folding import Fold
 from deals.models.customers import Customer
+from deals.models.ranks import LIST_RANK, HighestFirst
+from deals.models.status import (
+    CLOSED_STATUSES,
+    OPEN_STATUSES,
+    REASONED_STATUSES,
+    UNANSWERED_STATUSES,
+    CloseReason,
+    Direction,
+    Status,
+)
 from deals.stages import (
     ASSESSMENT_STAGES,
     SALES_STAGES,
@@ -29,75 +39,9 @@ from partners.models import Location, Organization, User
 _REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
-class Direction(models.TextChoices):
-    INBOUND = "inbound", _("Inbound")
-    OUTBOUND = "outbound", _("Outbound")
-
-
-class Status(models.TextChoices):
-    RECEIVED = "received", _("Received")
-    ACCEPTED = "accepted", _("Accepted")
-    WON = "won", _("Won")
-    LOST = "lost", _("Lost")
-    DECLINED = "declined", _("Declined")
-    EXPIRED = "expired", _("Expired")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    ERROR = "error", _("Closed as error")
-
-
-OPEN_STATUSES = (Status.RECEIVED, Status.ACCEPTED)
-CLOSED_STATUSES = tuple(status for status in Status if status not in OPEN_STATUSES)
-UNANSWERED_STATUSES = (Status.RECEIVED, Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN)
-REASONED_STATUSES = (Status.DECLINED, Status.LOST, Status.ERROR)
-
-
-class CloseReason(models.TextChoices):
-    BUDGET = "budget", _("Project budget isn't adequate")
-    NO_RESPONSE = "no_response", _("Customer didn't respond")
-    OTHER_VENDOR = "other_vendor", _("Customer chose another vendor")
-    REQUIREMENT = "requirement", _("Customer requirement not met")
-    NOT_A_CUSTOMER = "not_a_customer", _("Not a customer")
-    TIMELINE = "timeline", _("Proposed time line was too short")
-    ABUSE = "abuse", _("Report as abuse, spam or phishing")
-    DUPLICATE = "duplicate", _("Duplicate deal")
-    SYNC = "sync", _("Synchronisation error")
-    MATCHING = "matching", _("Wrong match of customer or partner")
-    SOLUTION = "solution", _("Wrong solution")
-    TEST = "test", _("Test deal")
-    DATA = "data", _("Wrong data")
-    OTHER = "other", _("Others")
-
-
 def new_reference() -> str:
     letters = "".join(secrets.choice(_REFERENCE_ALPHABET) for _position in range(8))
     return f"CO-{letters[:4]}-{letters[4:]}"
-
-
-class Microseconds(models.Func):
-    """Microseconds since 1970 of an instant; immutable, unlike extract() from timestamptz."""
-
-    template = "(extract(epoch FROM (%(expressions)s AT TIME ZONE 'UTC')) * 1000000)::bigint"
-    output_field = models.BigIntegerField()
-
-
-class HighestFirst(models.Func):
-    """An amount as a whole number that sorts the highest first, in step with ascending ids."""
-
-    template = "(-(%(expressions)s * 100))::bigint"
-    output_field = models.BigIntegerField()
-
-
-# What needs an answer first, most urgent on top; then open deals, then closed ones, newest on top.
-# One number, so that the lists' default order is one index range.
-_GROUP = 10**16
-# Where the groups begin, for any instant between 1970 and 2128.
-FIRST_ACCEPTED_RANK, FIRST_CLOSED_RANK = _GROUP // 2, _GROUP
-LIST_RANK = models.Case(
-    models.When(status=Status.RECEIVED, then=Microseconds("respond_by")),
-    models.When(status=Status.ACCEPTED, then=Value(_GROUP) - Microseconds("created_at")),
-    default=Value(2 * _GROUP) - Microseconds("closed_at"),
-    output_field=models.BigIntegerField(),
-)
 
 
 class Deal(models.Model):
@@ -271,6 +215,19 @@ class Deal(models.Model):
             models.Index(
                 F("organization"), F("customer"), condition=Q(closed_at=None),
                 name="deal_open_by_customer",
+            ),
+            # What nobody seems to look after: one range of each.
+            models.Index(
+                F("organization"), F("close_date"), F("id"),
+                condition=Q(status="accepted"), name="deal_open_by_close_date",
+            ),
+            models.Index(
+                F("organization"), F("updated_at"), F("id"),
+                condition=Q(status="accepted"), name="deal_open_by_change",
+            ),
+            models.Index(
+                fields=["organization", "answered_at"], condition=Q(answered_at__isnull=False),
+                name="deal_by_answer",
             ),
             models.Index(fields=["engagement_id"], name="deal_by_engagement"),
             models.Index(

@@ -25,6 +25,8 @@ class EventKind(models.TextChoices):
     LOST = "lost", _("Lost")
     ERROR = "error", _("Closed as error")
     EDITED = "edited", _("Edited")
+    STALE = "stale", _("Went stale")
+    STILL_OPEN = "still_open", _("Still open")
     CONTACT_EDITED = "contact_edited", _("Customer contact edited")
     TEAM_EDITED = "team_edited", _("Team edited")
     SOLUTIONS_EDITED = "solutions_edited", _("Solutions edited")
@@ -39,6 +41,11 @@ class EventKind(models.TextChoices):
     COMMENTED = "commented", _("Comment")
     MENTIONED = "mentioned", _("Comment that names people")
     COUNTERPART_COMMENTED = "counterpart_commented", _("Comment of the other side")
+    REGISTRATION_SUBMITTED = "registration_submitted", _("Registration submitted")
+    COUNTERPART_REGISTERED = "counterpart_registered", _("Registration of the other side")
+    REGISTRATION_APPROVED = "registration_approved", _("Registration approved")
+    REGISTRATION_ACTION_REQUIRED = "registration_action_required", _("Registration to correct")
+    REGISTRATION_REJECTED = "registration_rejected", _("Registration rejected")
 
 
 # A comment is told by one event in the history of each company that reads it; `data` names it.
@@ -68,6 +75,10 @@ class DealEvent(models.Model):
             models.UniqueConstraint(
                 F("organization"), F("deal"), KT("data__days"),
                 condition=Q(kind="expiring"), name="event_reminds_once",
+            ),
+            models.UniqueConstraint(
+                F("organization"), F("deal"), KT("data__since"),
+                condition=Q(kind="stale"), name="event_goes_stale_once",
             ),
         ]  # fmt: skip
 

@@ -7,6 +7,7 @@ app_name = "deals"
 urlpatterns = [
     path("", include("deals.urls.lists")),
     path("stage-names/", stage_names, name="stage_names"),
+    path("registrations/", include("deals.urls.registrations")),
     path("new/", include("deals.urls.wizard")),
     path("<uuid:deal_id>/", include("deals.urls.detail")),
 ]

@@ -5,6 +5,7 @@ from deals.views.columns import choose_columns
 from deals.views.finding import find, keys
 from deals.views.saved_views import edit_view, new_view, remove_view, view_counts, view_list
 from deals.views.selection import change, report, selection
+from deals.views.stale import stale_deals
 
 urlpatterns: list[URLPattern] = [
     re_path(r"^(?P<tab>inbound|outbound|favorites)/$", lists.deal_list, name="list"),
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("selection/", selection, name="selection"),
     path("selection/<uuid:selection_id>/", change, name="change"),
     path("selection/<uuid:selection_id>/report.csv", report, name="report"),
+    path("stale/", stale_deals, name="stale"),
     path("find/", find, name="find"),
     path("keys/", keys, name="keys"),
     path("columns/", choose_columns, name="columns"),

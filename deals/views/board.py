@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from cosell.core.money import format_money
 from cosell.core.templatetags.ui import icon, pill, time_left
-from deals.forms.filters import ListRequest
+from deals.forms.list_request import ListRequest
 from deals.list_state import ListState
 from deals.listing.board import (
     MOST_SUMMED,

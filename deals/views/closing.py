@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,11 +16,14 @@ from django.views.decorators.http import require_http_methods
 
 from cosell.core.errors import Refused, Stale
 from deals.forms.closing import ReasonForm
-from deals.lifecycle import Name, Offer, advance, offer_of
+from deals.lifecycle import Offer, advance, offer_of
 from deals.links import deal_address, deal_context
 from deals.models import Deal
 from deals.queries import visible_deals
+from deals.transitions import Name
+from deals.views.registration.parts import read_registration_part
 from partners.access import MemberRequest, member_view
+from partners.models import Membership
 from partners.permissions import Permission
 from referrals.cards import told_of_closing, withdrawn_by_closing
 from referrals.models import Referral
@@ -74,6 +78,7 @@ class Closing:
 
     deal: Deal
     offer: Offer
+    member: Membership
 
     @property
     def name(self) -> Name:
@@ -95,9 +100,18 @@ class Closing:
     def withdrawn(self) -> list[str]:
         return withdrawn_by_closing(self.deal)
 
+    @property
+    def is_registered_next(self) -> bool:
+        return is_registered_next(self.deal, self.member)
+
     @cached_property
     def team(self) -> list[str]:
         return [person.full_name for person in self.deal.team.all()]
+
+
+def is_registered_next(deal: Deal, member: Membership) -> bool:
+    part = read_registration_part(deal, member)
+    return part is not None and part.checklist.is_eligible and part.may_register
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,7 +143,15 @@ def close(request: MemberRequest, deal_id: UUID, transition: str) -> HttpRespons
         form.add_error(refusal.field or None, str(refusal))
         return _page(request, deal, offer, form)
     messages.success(request, str(wording_of(deal, offer.transition.name).done))
-    return redirect(deal_address(request, deal))
+    return redirect(_next_page(request, deal))
+
+
+def _next_page(request: MemberRequest, deal: Deal) -> str:
+    """A deal that can be registered asks about that first: now, or later (6.2)."""
+    if not is_registered_next(deal, request.member):
+        return deal_address(request, deal)
+    address = reverse("deals:registration", args=[request.member.organization.slug, deal.pk])
+    return address + str(deal_context(request, deal)["origin"])
 
 
 def _form(request: MemberRequest, offer: Offer) -> ReasonForm:
@@ -147,7 +169,7 @@ def _page(
     is_changed: bool = False,
 ) -> HttpResponse:
     context = deal_context(request, deal) | {
-        "closing": Closing(deal, offer),
+        "closing": Closing(deal, offer, request.member),
         "form": form,
         "is_changed": is_changed,
     }

@@ -10,19 +10,23 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.queries import can_talk, teammates
 from deals.forms.comments import CommentForm
-from deals.lifecycle import TRANSITIONS, Name, Offer, advance, available_transitions
+from deals.lifecycle import Offer, advance, available_transitions
 from deals.links import deal_address, deal_context
 from deals.models import CustomerContact, Deal, DealEvent, DealSolution, EventKind, Favorite, Status
 from deals.progress import Step, lifecycle_of
 from deals.queries import contact_of, milestones, solutions_of, visible_deals
 from deals.stage_names import shown_names
 from deals.stages import StageCode
+from deals.staleness import Staleness, staleness_of
 from deals.timeline import reason_label, stage_label
+from deals.transitions import TRANSITIONS, Name
 from deals.views.list_parts import neighbours
+from deals.views.registration.parts import RegistrationPart, registration_part
 from deals.views.timeline_parts import Timeline, TimelineState
 from notifications.inbox import mark_opened
 from partners.access import MemberRequest, member_view
@@ -74,11 +78,23 @@ class DealPage:
 
     @property
     def steps(self) -> list[Step]:
-        return lifecycle_of(
+        steps = lifecycle_of(
             self.deal,
             marked_at=self._marked_at,
             may_mark=self.can_edit,
             names=self.stage_names,
+        )
+        milestone = self.registration.milestone if self.registration else None
+        return [*steps, milestone] if milestone else steps
+
+    @cached_property
+    def registration(self) -> RegistrationPart | None:
+        return registration_part(
+            self.deal,
+            self.member,
+            sent=[] if self.inviter else [card.referral for card in self.cards if card.referral],
+            solutions=self.solutions,
+            won=self.ending,
         )
 
     @property
@@ -89,6 +105,11 @@ class DealPage:
     @property
     def can_edit(self) -> bool:
         return self.deal.status == Status.ACCEPTED and self.member.may(Permission.EDIT_DEALS)
+
+    @property
+    def staleness(self) -> Staleness | None:
+        """For who can say that the deal is still open (8.3)."""
+        return staleness_of(self.deal) if self.can_edit else None
 
     @cached_property
     def offers(self) -> list[Offer]:
@@ -206,7 +227,11 @@ def deal_page(
 ) -> HttpResponse:
     """`comment_form`: one that was refused, in place of an empty one."""
     form = comment_form or (page.comment_form if page.can_comment else None)
-    context = deal_context(request, page.deal) | {"page": page, "comment_form": form}
+    context = deal_context(request, page.deal) | {
+        "page": page,
+        "comment_form": form,
+        "today": timezone.localdate(),
+    }
     context["neighbours"] = neighbours(page.member, page.deal, came_from=context["came_from"])
     return render(request, _template(request), context, status=status)
 

@@ -19,9 +19,9 @@ from deals.forms.contact import ContactForm
 from deals.forms.details import DetailsForm
 from deals.forms.people import PeopleFormSet, rows_after_button, rows_of
 from deals.forms.solutions import SolutionPicker, SolutionsForm, ids_after_button, kept_solutions
-from deals.lifecycle import why_stale
 from deals.links import deal_address, deal_context
 from deals.models import Deal, Status
+from deals.overtaken import why_stale
 from deals.queries import contact_of, recent_contacts, visible_deals
 from deals.services import EditConflict
 from deals.timeline import items_of
@@ -201,10 +201,10 @@ def _solutions_context(
 
 def _who(request: MemberRequest) -> dict[str, Any]:
     """The actor, and the version that the editor saw; without a word about it none is right."""
-    return {"actor": request.member.actor, "version": _version(request)}
+    return {"actor": request.member.actor, "version": seen_version(request)}
 
 
-def _version(request: MemberRequest) -> int:
+def seen_version(request: MemberRequest) -> int:
     sent = request.POST.get("version") or request.GET.get("version", "")
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
 
@@ -221,7 +221,7 @@ def _page(
     request: MemberRequest, deal: Deal, part: str, context: Context, *, status: int = 422
 ) -> HttpResponse:
     """An invalid form keeps the version it was sent with: a conflict is told once it is valid."""
-    shown = {"part": part, "version": _version(request) or deal.version, **context}
+    shown = {"part": part, "version": seen_version(request) or deal.version, **context}
     target = request.htmx.target if request.htmx else None
     template = _PARTS.get(target or "", f"deals/edit_{part}.html")
     status = status if request.method == "POST" else 200

@@ -1,69 +1,36 @@
 """Deals as a file for a spreadsheet, sent while it is read."""
 
-import csv
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cosell.core.money import country_name
+from cosell.core.spreadsheets import csv_file
 from cosell.core.tenancy import APP_ROLE, database_identity
 from deals.bulk import Outcome
+from deals.listing.pages import registration_status_of
 from deals.models import Deal
 from deals.queries import visible_deals
 from deals.stage_names import shown_names, stage_in_words
-from deals.views.list_rows import Party, parties_of
+from deals.views.list_rows import Party, parties_of, registration_label
 from partners.models import Membership
 
-# What spreadsheets take for the beginning of a formula, and run: at the beginning of a cell, and
-# behind whatever may separate cells for somebody else. A Polish Excel begins a cell at a semicolon.
-_FORMULA = re.compile(r"""(^|[;,|\t\r\n])([\s"]*)(?=[=+\-@＝＋－＠])""")
 _AT_A_TIME = 250
-
-
-class _Line:
-    """What a csv.writer writes to, to get the line back."""
-
-    def write(self, line: str) -> str:
-        return line
 
 
 def deals_as_csv(deals: QuerySet[Deal], member: Membership) -> StreamingHttpResponse:
     """Every column of a list, whichever its reader shows; names of others as lists show them."""
     ids = list(deals.values_list("pk", flat=True))
-    return _file("deals", _rows(ids, member))
+    return csv_file("deals", _rows(ids, member))
 
 
 def report_as_csv(outcomes: Sequence[Outcome]) -> StreamingHttpResponse:
-    return _file("report", _report(outcomes))
-
-
-def harmless(cell: Any) -> str:
-    """Text that a spreadsheet shows and never runs: an apostrophe says that it is text."""
-    return _FORMULA.sub(r"\1\2'", str(cell))
-
-
-def _file(name: str, rows: Iterator[list[Any]]) -> StreamingHttpResponse:
-    lines = _lines(rows, language=translation.get_language() or "en")
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    filename = f"{name}-{timezone.localdate():%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return response
-
-
-def _lines(rows: Iterator[list[Any]], *, language: str) -> Iterator[str]:
-    """Sent after the view is over, so the language is said again."""
-    writer = csv.writer(_Line())
-    # Spreadsheets recognise UTF-8 by its mark.
-    yield "\ufeff"
-    with translation.override(language):
-        for row in rows:
-            yield writer.writerow([harmless(cell) for cell in row])
+    return csv_file("report", _report(outcomes))
 
 
 def _rows(ids: Sequence[UUID], member: Membership) -> Iterator[list[Any]]:
@@ -71,7 +38,7 @@ def _rows(ids: Sequence[UUID], member: Membership) -> Iterator[list[Any]]:
         _("Referral ID"), _("Deal"), _("Customer"), _("City"), _("Country"), _("Direction"),
         _("Type"), _("Status"), _("Stage"), _("Percent"), _("Counterpart"), _("Value"),
         _("Currency"), _("Close date"), _("Created on"), _("Answer by"), _("CRM ID"),
-        _("Campaign ID"),
+        _("Campaign ID"), _("Registration"),
     ]  # fmt: skip
     for start in range(0, len(ids), _AT_A_TIME):
         yield from _some_rows(ids[start : start + _AT_A_TIME], member)
@@ -80,7 +47,8 @@ def _rows(ids: Sequence[UUID], member: Membership) -> Iterator[list[Any]]:
 def _some_rows(ids: Sequence[UUID], member: Membership) -> list[list[Any]]:
     """The transaction of the request is over by now; this one is of these deals."""
     with database_identity(APP_ROLE, organization=member.organization_id):
-        found = visible_deals(member).in_bulk(ids)
+        shown = visible_deals(member).annotate(registration_status=registration_status_of(member))
+        found = shown.in_bulk(ids)
         deals = [found[pk] for pk in ids if pk in found]
         parties, names = parties_of(member, deals), shown_names(member.organization_id)
     return [_cells(deal, _in_words(parties.get(deal.pk, ())), names) for deal in deals]
@@ -107,4 +75,5 @@ def _cells(deal: Deal, parties: str, stage_names: Mapping[str, str]) -> list[Any
         parties, deal.value, deal.currency,
         deal.close_date.isoformat(), timezone.localdate(deal.created_at).isoformat(),
         deal.respond_by.isoformat() if deal.respond_by else "", deal.crm_id, deal.campaign_id,
+        registration_label(deal),
     ]  # fmt: skip

@@ -1,32 +1,23 @@
 """What a list page is made of, ready for its template: tabs, groups, sorting, chips, rows."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cosell.core.money import country_name, format_money
-from deals.forms.filters import (
-    ListRequest,
-    counterpart_choices,
-    read_list_request,
-    status_choices,
-)
-from deals.list_state import BOARD, FILTERS, PLACES, WHOLE, ListState, list_state_of
+from deals.forms.list_request import ListRequest, read_list_request
+from deals.list_state import BOARD, FILTERS, PLACES, ListState, list_state_of
 from deals.listing.columns import Column
 from deals.listing.counts import CAP, ListCounts, shown
-from deals.listing.criteria import Filters, Group, Tab, groups_of
+from deals.listing.criteria import Group, Tab, groups_of
 from deals.listing.neighbours import Neighbours, neighbours_of
 from deals.listing.pages import PAGE_SIZES, Page
 from deals.listing.sorts import DEFAULT, Sort, columns_of, sorts_for
-from deals.models import Deal, SavedView
-from deals.saved_views import may_change, state_of
-from deals.stages import DealType
+from deals.models import Deal
 from deals.views.list_rows import ListRows
 from partners.models import Membership
 from partners.permissions import Permission
@@ -54,30 +45,6 @@ class Head:
     url: str = ""
     icon: str = ""
     aria_sort: str = ""
-
-
-@dataclass(frozen=True)
-class ViewItem:
-    view: SavedView
-    url: str
-    is_current: bool
-
-
-@dataclass(frozen=True)
-class ViewsMenu:
-    items: list[ViewItem]
-    current: SavedView | None
-    has_changed: bool
-    may_change: bool
-    whole_url: str
-
-
-@dataclass(frozen=True)
-class Chip:
-    code: str
-    label: str
-    value: str
-    url: str
 
 
 def tabs(listed: ListRequest, counts: ListCounts, slug: str) -> list[Choice]:
@@ -168,101 +135,8 @@ def _sorting(head: Head, sorts: list[Sort], listed: ListRequest, slug: str) -> H
     return replace(head, url=url, icon=icon, aria_sort=order)
 
 
-def chips(listed: ListRequest, slug: str, *, solution: str) -> list[Chip]:
-    """What narrows the list, each with the address of the list without it."""
-    return [
-        Chip(names[0], str(label), value, listed.state.without(*names).url(slug))
-        for names, label, value in _narrowings(
-            listed.filters, listed.tab, solution=solution, stages=listed.form.stages
-        )
-        if value
-    ]
-
-
-def _narrowings(
-    filters: Filters, tab: Tab, *, solution: str, stages: Iterable[tuple[Any, Any]]
-) -> Iterator[tuple[tuple[str, ...], Any, str]]:
-    yield ("q",), _("Search"), f"“{filters.q}”" if filters.q else ""
-    yield ("status",), _("Status"), _labels(filters.status, status_choices(tab))
-    yield ("stage",), _("Stage"), _labels(filters.stage, stages)
-    yield ("type",), _("Type"), _labels(filters.type, DealType.choices)
-    other_sides = _labels(filters.counterpart, counterpart_choices(tab))
-    yield ("counterpart",), _("Other side"), other_sides
-    yield ("customer",), _("Customer"), f"{filters.customer}…" if filters.customer else ""
-    yield ("solution",), _("Solution"), solution or filters.solution
-    yield ("campaign",), _("Campaign"), filters.campaign
-    yield ("country",), _("Country"), country_name(filters.country) if filters.country else ""
-    yield ("currency", "value_min", "value_max"), _("Value"), _value_range(filters)
-    yield ("closes_from", "closes_to"), _("Close date"), _date_range(filters)
-    yield ("mine",), _("Team"), _("I am on it") if filters.mine else ""
-    yield ("expiring",), _("Time left"), _("three days or less") if filters.expiring else ""
-
-
-def _labels(codes: Iterable[str], choices: Iterable[tuple[Any, Any]]) -> str:
-    labels = dict(choices)
-    return ", ".join(str(labels[code]) for code in codes)
-
-
-def _value_range(filters: Filters) -> str:
-    low, high = (
-        format_money(value, filters.currency) if value is not None else ""
-        for value in (filters.value_min, filters.value_max)
-    )
-    return _range(low, high) or filters.currency
-
-
-def _date_range(filters: Filters) -> str:
-    first, last = (
-        date_format(day, "DATE_FORMAT") if day else ""
-        for day in (filters.closes_from, filters.closes_to)
-    )
-    return _range(first, last)
-
-
-def _range(low: str, high: str) -> str:
-    if low and high:
-        return _("%(low)s to %(high)s") % {"low": low, "high": high}
-    if low:
-        return _("from %(low)s") % {"low": low}
-    return _("up to %(high)s") % {"high": high} if high else ""
-
-
 def clear_url(listed: ListRequest, slug: str) -> str:
     return listed.state.without(*FILTERS).url(slug)
-
-
-def told_apart(listed: ListRequest) -> ListRequest:
-    """The same list, whose links say that they do not mean the view that it opens with."""
-    if listed.state.values("view"):
-        return listed
-    state = ListState(listed.tab, (*listed.state.parameters, ("view", WHOLE)))
-    return replace(listed, state=state)
-
-
-def default_view(counts: ListCounts) -> ListState | None:
-    """What a list opens with that was asked for without a word about what to show."""
-    return next(
-        (state_of(view) for view in counts.views if str(view.pk) == counts.default_view), None
-    )
-
-
-def views_menu(listed: ListRequest, counts: ListCounts, member: Membership) -> ViewsMenu:
-    slug = member.organization.slug
-    chosen = next(iter(listed.state.values("view")), "")
-    current = next((view for view in counts.views if str(view.pk) == chosen), None)
-    whole = ListState(listed.tab, (("view", WHOLE),) if counts.default_view else ())
-    return ViewsMenu(
-        items=[ViewItem(one, state_of(one).url(slug), one == current) for one in counts.views],
-        current=current,
-        has_changed=current is not None and _shown_by(listed.state) != _shown_by(state_of(current)),
-        may_change=current is not None and may_change(current, member),
-        whole_url=whole.url(slug),
-    )
-
-
-def _shown_by(state: ListState) -> list[tuple[str, str]]:
-    """Whatever was on, in whichever order it was set; the place in the list aside."""
-    return sorted(state.without("view", "size").parameters)
 
 
 def filters_url(params: QueryDict, tab: Tab, slug: str) -> str:

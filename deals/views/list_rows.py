@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from cosell.core.money import country_name, format_money
 from cosell.core.templatetags.ui import icon, pill, time_left
 from deals.listing.columns import USUAL, Column
-from deals.models import Deal, Status
+from deals.models import Deal, RegistrationStatus, Status
 from deals.stage_names import stage_in_words
 from deals.stages import DealType
 from partners.models import Membership
@@ -167,8 +167,17 @@ class ListRows:
             stage_in_words(stage, self.stage_names), stage.percent,
         )  # fmt: skip
 
+    def registration(self, deal: Deal, _parties: Sequence[Party]) -> SafeString:
+        label = registration_label(deal)
+        return pill(deal.registration_status, label) if label else NOTHING  # type: ignore[attr-defined]  # as above
+
     def counterpart(self, _deal: Deal, parties: Sequence[Party]) -> SafeString:
         return parties_in_words(parties)
+
+
+def registration_label(deal: Deal) -> str:
+    status = deal.registration_status  # type: ignore[attr-defined]  # annotated where it is shown
+    return str(RegistrationStatus(status).label) if status else ""
 
 
 def heart_of(deal: Deal, address: str, *, label: str) -> SafeString:
@@ -235,4 +244,5 @@ _CONTENT: dict[Column, Callable[[ListRows, Deal, Sequence[Party]], Any]] = {
     Column.REFERENCE: lambda page, deal, parties: deal.reference,
     Column.CRM_ID: lambda page, deal, parties: deal.crm_id,
     Column.CAMPAIGN_ID: lambda page, deal, parties: deal.campaign_id,
+    Column.REGISTRATION: ListRows.registration,
 }

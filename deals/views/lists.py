@@ -11,8 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from deals.forms.filters import FORM_ID, ListRequest, read_list_request
+from deals.forms.filters import FORM_ID
+from deals.forms.list_request import ListRequest, read_list_request
 from deals.list_state import list_state_of
+from deals.listing.columns import Column
 from deals.listing.counts import ListCounts, list_counts, shown
 from deals.listing.criteria import Tab, filtered_deals, in_group, matching_ids
 from deals.listing.pages import page_of
@@ -21,7 +23,7 @@ from deals.models import Deal
 from deals.queries import visible_deals
 from deals.services import set_favorite
 from deals.stage_names import shown_names
-from deals.views import list_parts
+from deals.views import list_chips, list_parts, list_views
 from deals.views.board import Board, Told
 from deals.views.list_rows import ListRows
 from notifications.inbox import few_unread
@@ -58,11 +60,11 @@ def show_list(
     )
     listed.form.name_stages(counts.stage_names)
     if not params and not _is_fragment(request):
-        opens_with = list_parts.default_view(counts)
+        opens_with = list_views.default_view(counts)
         if opens_with:
             return redirect(opens_with.url(member.organization.slug))
     if counts.default_view:
-        listed = list_parts.told_apart(listed)
+        listed = list_views.told_apart(listed)
     found = matching_ids(listed.filters.q) if counts.is_search_rare else None
     deals = filtered_deals(member, listed.tab, listed.filters, found=found)
     context = _frame(request, listed, counts, params)
@@ -95,7 +97,7 @@ def list_filters(request: MemberRequest, tab: str) -> HttpResponse:
         "form_id": FORM_ID,
         "kept": list_parts.kept_by_filters(listed),
         "list_url": listed.state.url(slug),
-        "clear_url": list_parts.clear_url(list_parts.told_apart(listed), slug),
+        "clear_url": list_parts.clear_url(list_views.told_apart(listed), slug),
     }
     is_part = request.htmx and not request.htmx.history_restore_request
     return render(
@@ -138,14 +140,14 @@ def _frame(
         "form_id": FORM_ID,
         "typed": listed.form["q"].value() or "",
         "filters_url": list_parts.filters_url(params, listed.tab, slug),
-        "views": list_parts.views_menu(listed, counts, member),
+        "views": list_views.views_menu(listed, counts, member),
         "kept": list_parts.kept_by_search(listed),
         "notes": listed.notes,
         "tabs": list_parts.tabs(listed, counts, slug),
         "groups": list_parts.groups(listed, counts, slug),
         "layouts": list_parts.layouts(listed, slug),
         "sorts": list_parts.sort_menu(listed, slug),
-        "chips": list_parts.chips(listed, slug, solution=counts.solution),
+        "chips": list_chips.chips(listed, slug, solution=counts.solution),
         "clear_url": list_parts.clear_url(listed, slug),
         "spoken": list_parts.spoken(counts.of(listed.group)),
         "first_url": listed.state.changed().url(slug),
@@ -165,6 +167,7 @@ def _table(
         sort=listed.sort,
         size=listed.size,
         place=listed.place,
+        with_registration=Column.REGISTRATION in counts.columns,
     )
     rows = ListRows(
         member,

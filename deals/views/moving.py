@@ -14,12 +14,14 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from cosell.core.errors import Refused, Stale
-from deals.lifecycle import Name, advance, why_stale
+from deals.lifecycle import advance
 from deals.list_state import BOARD, ListState, list_state_of
 from deals.models import Deal, Status
+from deals.overtaken import why_stale
 from deals.queries import events_since, visible_deals
 from deals.stage_names import shown_names, stage_in_words
 from deals.stages import lifecycle_stages, stage_at
+from deals.transitions import Name
 from deals.views.board import Told
 from deals.views.lists import LIST_ID, show_list
 from partners.access import MemberRequest, member_view

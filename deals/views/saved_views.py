@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cosell.core.errors import Refused
-from deals.forms.filters import read_list_request
+from deals.forms.list_request import read_list_request
 from deals.forms.views import ViewForm
 from deals.list_state import ListState
 from deals.listing.counts import count_of, shown

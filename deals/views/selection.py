@@ -28,7 +28,7 @@ from deals.bulk import (
     start,
     told,
 )
-from deals.forms.filters import read_list_request
+from deals.forms.list_request import read_list_request
 from deals.forms.selection import ChangeForm, selected_ids
 from deals.list_state import ListState
 from deals.listing.counts import listed_deals

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 
-from deals.services import Person
+from deals.parts import Person
 from demo.companies import PASSWORD
 from demo.crowd.plan import Size
 from demo.names import Names

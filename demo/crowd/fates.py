@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from deals.models import CloseReason, Status
-from deals.models.deal import CLOSED_STATUSES, UNANSWERED_STATUSES
+from deals.models.status import CLOSED_STATUSES, UNANSWERED_STATUSES
 from deals.stages import SALES_STAGES, StageCode
 
 TIME_TO_ANSWER = timedelta(days=14)

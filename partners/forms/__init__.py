@@ -27,7 +27,7 @@ _GOOD_PASSWORD = {
 }
 
 
-class _Plain:
+class Plain:
     """Labels above the fields say it; placeholders and help of allauth go."""
 
     labels: dict[str, Any] = {}
@@ -41,7 +41,7 @@ class _Plain:
             field.help_text = self.helps.get(name, "")
 
 
-class SignInForm(_Plain, allauth.LoginForm):  # type: ignore[misc]  # allauth is untyped
+class SignInForm(Plain, allauth.LoginForm):  # type: ignore[misc]  # allauth is untyped
     labels = {"login": _("E-mail address"), "password": _("Password")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -49,7 +49,7 @@ class SignInForm(_Plain, allauth.LoginForm):  # type: ignore[misc]  # allauth is
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 
-class ResetPasswordForm(_Plain, allauth.ResetPasswordForm):  # type: ignore[misc]  # as above
+class ResetPasswordForm(Plain, allauth.ResetPasswordForm):  # type: ignore[misc]  # as above
     labels = {"email": _("E-mail address")}
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
@@ -61,12 +61,12 @@ class ResetPasswordForm(_Plain, allauth.ResetPasswordForm):  # type: ignore[misc
         return email
 
 
-class ResetPasswordKeyForm(_Plain, allauth.ResetPasswordKeyForm):  # type: ignore[misc]  # as above
+class ResetPasswordKeyForm(Plain, allauth.ResetPasswordKeyForm):  # type: ignore[misc]  # as above
     helps = _GOOD_PASSWORD
     labels = {"password1": _("New password"), "password2": _("New password, once more")}
 
 
-class ChangePasswordForm(_Plain, allauth.ChangePasswordForm):  # type: ignore[misc]  # as above
+class ChangePasswordForm(Plain, allauth.ChangePasswordForm):  # type: ignore[misc]  # as above
     helps = _GOOD_PASSWORD
     labels = {
         "oldpassword": _("Current password"),
@@ -75,7 +75,7 @@ class ChangePasswordForm(_Plain, allauth.ChangePasswordForm):  # type: ignore[mi
     }
 
 
-class SetPasswordForm(_Plain, allauth.SetPasswordForm):  # type: ignore[misc]  # as above
+class SetPasswordForm(Plain, allauth.SetPasswordForm):  # type: ignore[misc]  # as above
     helps = _GOOD_PASSWORD
     labels = {"password1": _("New password"), "password2": _("New password, once more")}
 

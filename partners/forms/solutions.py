@@ -93,6 +93,27 @@ class AnswerForm(forms.Form):
     )
 
 
+class LowerForm(forms.Form):
+    """Which lower status a marked solution gets, and why."""
+
+    status = forms.TypedChoiceField(
+        label=_("Status from now on"),
+        coerce=lambda written: CoSellStatus(int(written)),
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=1000,
+        help_text=_("The partner reads it."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, solution: Solution, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lower = [(one.value, one.label) for one in CoSellStatus if one < solution.status]
+        self.fields["status"].choices = lower  # type: ignore[attr-defined]  # a ChoiceField
+
+
 def _as_line(name: str, email: str) -> str:
     return f"{name} <{email}>" if name else email
 

@@ -51,6 +51,21 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="DirectoryTenant",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("tenant_id", models.UUIDField(verbose_name="tenant ID")),
+                ("domain", models.CharField(max_length=253, verbose_name="domain")),
+                ("linked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("linked_by_name", models.CharField(max_length=200)),
+            ],
+        ),
+        migrations.CreateModel(
             name="Location",
             fields=[
                 (
@@ -136,6 +151,46 @@ class Migration(migrations.Migration):
                 ),
                 ("is_active", models.BooleanField(default=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "responsiveness",
+                    models.PositiveSmallIntegerField(db_default=56, default=56, editable=False),
+                ),
+                (
+                    "answer_grade",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("quick", "Answers quickly"),
+                            ("reliable", "Answers reliably"),
+                            ("patchy", "Leaves some invitations unanswered"),
+                            ("rare", "Often does not answer"),
+                        ],
+                        db_default="",
+                        default="",
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="SignIn",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("session_key", models.CharField(max_length=40)),
+                (
+                    "user_agent",
+                    models.CharField(blank=True, max_length=300, verbose_name="browser"),
+                ),
+                ("ip", models.GenericIPAddressField(null=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("last_seen_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -182,6 +237,26 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(blank=True, max_length=160, verbose_name="name")),
                 ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+            ],
+        ),
+        migrations.CreateModel(
+            name="TenantLinkRequest",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("tenant_id", models.UUIDField(verbose_name="tenant ID")),
+                ("domain", models.CharField(max_length=253, verbose_name="domain")),
+                ("asked_by_name", models.CharField(max_length=200)),
+                ("asked_by_email", models.EmailField(max_length=254)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("is_granted", models.BooleanField(null=True)),
+                ("answered_by_name", models.CharField(blank=True, max_length=200)),
+                ("reason", models.TextField(blank=True, max_length=1000)),
             ],
         ),
         migrations.CreateModel(
@@ -233,6 +308,12 @@ class Migration(migrations.Migration):
                         blank=True, db_default="", max_length=50, verbose_name="time zone"
                     ),
                 ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True, db_default="", max_length=10, verbose_name="language"
+                    ),
+                ),
                 ("is_active", models.BooleanField(default=True)),
                 ("date_joined", models.DateTimeField(default=django.utils.timezone.now)),
                 ("session_generation", models.PositiveIntegerField(db_default=0, default=0)),
@@ -244,6 +325,54 @@ class Migration(migrations.Migration):
                         name="user_email_unique_any_case",
                     )
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CompanyEvent",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("tenant_linked", "Tenant linked"),
+                            ("tenant_unlinked", "Tenant unlinked"),
+                            ("link_asked", "Link requested"),
+                            ("link_granted", "Link approved"),
+                            ("link_refused", "Link refused"),
+                            ("factor_required", "Second factor required"),
+                            ("factor_optional", "Second factor no longer required"),
+                            ("person_joined", "Joined"),
+                            ("role_changed", "Role changed"),
+                            ("person_deactivated", "Deactivated"),
+                            ("mark_lowered", "Co-sell status lowered"),
+                            ("person_reactivated", "Reactivated"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("by_name", models.CharField(max_length=200)),
+                ("by_company", models.CharField(blank=True, max_length=200)),
+                ("subject", models.CharField(blank=True, max_length=253)),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
@@ -418,7 +547,18 @@ class Migration(migrations.Migration):
                 ),
                 ("mpn_id", models.CharField(max_length=20, verbose_name="MPN account ID")),
                 ("vetted_for_assessments_at", models.DateTimeField(blank=True, null=True)),
+                ("requires_second_factor", models.BooleanField(db_default=False, default=False)),
             ],
+        ),
+        migrations.AddIndex(
+            model_name="organization",
+            index=models.Index(
+                models.OrderBy(models.F("responsiveness"), descending=True),
+                models.F("name"),
+                models.F("id"),
+                condition=models.Q(("is_active", True), ("kind", "partner")),
+                name="organization_by_answers",
+            ),
         ),
         migrations.AddConstraint(
             model_name="organization",
@@ -483,6 +623,15 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="directorytenant",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="tenants",
+                to="partners.organization",
+            ),
+        ),
+        migrations.AddField(
             model_name="cosellrequest",
             name="organization",
             field=models.ForeignKey(
@@ -498,6 +647,24 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="partners.organization",
+            ),
+        ),
+        migrations.AddField(
+            model_name="companyevent",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="partners.organization",
+            ),
+        ),
+        migrations.AddField(
+            model_name="signin",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
             ),
         ),
         migrations.AddField(
@@ -534,6 +701,33 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="contacts",
                 to="partners.solution",
+            ),
+        ),
+        migrations.AddField(
+            model_name="tenantlinkrequest",
+            name="membership",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="partners.membership",
+            ),
+        ),
+        migrations.AddField(
+            model_name="tenantlinkrequest",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="partners.organization",
+            ),
+        ),
+        migrations.AddField(
+            model_name="tenantlinkrequest",
+            name="vendor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="partners.organization",
             ),
         ),
         migrations.AddField(
@@ -691,6 +885,30 @@ class Migration(migrations.Migration):
                 name="join_invitation_scope_fits_role",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="directorytenant",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "domain", "tenant_id"), name="directory_tenant_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="directorytenant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("domain", django.db.models.functions.text.Lower("domain")),
+                    models.Q(("domain", ""), _negated=True),
+                ),
+                name="directory_tenant_domain_is_lower_case",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="companyevent",
+            index=models.Index(fields=["organization", "-id"], name="company_event_newest"),
+        ),
+        migrations.AddIndex(
+            model_name="signin",
+            index=models.Index(fields=["user", "-last_seen_at"], name="sign_in_of_user"),
+        ),
         migrations.AddIndex(
             model_name="solution",
             index=models.Index(
@@ -764,6 +982,45 @@ class Migration(migrations.Migration):
             model_name="solutioncontact",
             constraint=models.UniqueConstraint(
                 fields=("organization", "solution", "email"), name="solution_contact_once"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="tenantlinkrequest",
+            index=models.Index(
+                condition=models.Q(("answered_at", None)),
+                fields=["vendor", "asked_at"],
+                name="tenant_link_request_waiting",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="tenantlinkrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answered_at", None)),
+                fields=("organization", "membership", "tenant_id"),
+                name="tenant_link_request_one_open_per_person",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="tenantlinkrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at", None), ("is_granted", None)),
+                    models.Q(("answered_at__isnull", False), ("is_granted__isnull", False)),
+                    _connector="OR",
+                ),
+                name="tenant_link_request_granted_iff_answered",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="tenantlinkrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_granted", None),
+                    ("is_granted", True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="tenant_link_request_refusal_has_reason",
             ),
         ),
         migrations.AddIndex(

@@ -1,6 +1,8 @@
 from partners.models.cosell import CoSellRequest
+from partners.models.history import Change, CompanyEvent
 from partners.models.joining import JoinInvitation, JoinInvitationLocation
 from partners.models.organizations import (
+    AnswerGrade,
     Industry,
     Kind,
     Location,
@@ -8,11 +10,17 @@ from partners.models.organizations import (
     OrganizationAccount,
 )
 from partners.models.people import Membership, MembershipLocation, User, Vetting
+from partners.models.sign_ins import SignIn
 from partners.models.solutions import CoSellStatus, Solution, SolutionContact, SolutionKind
+from partners.models.tenants import DirectoryTenant, TenantLinkRequest
 
 __all__ = [
+    "AnswerGrade",
+    "Change",
     "CoSellRequest",
     "CoSellStatus",
+    "CompanyEvent",
+    "DirectoryTenant",
     "Industry",
     "JoinInvitation",
     "JoinInvitationLocation",
@@ -22,9 +30,11 @@ __all__ = [
     "MembershipLocation",
     "Organization",
     "OrganizationAccount",
+    "SignIn",
     "Solution",
     "SolutionContact",
     "SolutionKind",
+    "TenantLinkRequest",
     "User",
     "Vetting",
 ]

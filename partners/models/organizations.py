@@ -34,6 +34,19 @@ class Industry(models.TextChoices):
     SERVICES = "services", _("Professional services")
 
 
+class AnswerGrade(models.TextChoices):
+    """How a company answers invitations, as far as others are told."""
+
+    QUICK = "quick", _("Answers quickly")
+    RELIABLE = "reliable", _("Answers reliably")
+    PATCHY = "patchy", _("Leaves some invitations unanswered")
+    RARE = "rare", _("Often does not answer")
+
+
+# What somebody has of whom nothing is known yet; the function responsiveness_score says the same.
+NEWCOMERS_SCORE = 56
+
+
 class Organization(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.PARTNER)
@@ -48,8 +61,24 @@ class Organization(models.Model):
     )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Written by the database's function rate_answers alone, which nobody tells what to write.
+    responsiveness = models.PositiveSmallIntegerField(
+        default=NEWCOMERS_SCORE, db_default=NEWCOMERS_SCORE, editable=False
+    )
+    # Empty where too few answers would tell too much about one of them.
+    answer_grade = models.CharField(
+        max_length=10, choices=AnswerGrade, blank=True, default="", db_default="", editable=False
+    )
 
     class Meta:
+        indexes = [
+            # The order of every search for partners.
+            models.Index(
+                models.F("responsiveness").desc(), models.F("name"), models.F("id"),
+                condition=models.Q(kind="partner", is_active=True),
+                name="organization_by_answers",
+            ),
+        ]  # fmt: skip
         constraints = [
             models.UniqueConstraint(
                 fields=["kind"],
@@ -82,6 +111,8 @@ class OrganizationAccount(models.Model):
     mpn_id = models.CharField(_("MPN account ID"), max_length=20)
     # Written by the database's function vet_for_assessments alone, which only the vendor can call.
     vetted_for_assessments_at = models.DateTimeField(null=True, blank=True)
+    # Nobody enters the company without one.
+    requires_second_factor = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

@@ -97,6 +97,11 @@ class User(AbstractBaseUser):
 class Membership(models.Model):
     """A person's role in an organisation. Without locations the role is company-wide."""
 
+    # What keeps somebody out of it: an unlinked tenant, a missing second factor. Only
+    # `memberships_of` says so.
+    is_let_in: bool
+    lacks_factor: bool
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(
         Organization, on_delete=models.CASCADE, related_name="memberships"
@@ -132,6 +137,10 @@ class Membership(models.Model):
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
+
+    @property
+    def is_kept_out(self) -> bool:
+        return self.lacks_factor or not self.is_let_in
 
     @property
     def sees_only_own_deals(self) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import views as allauth
+from allauth.core.internal.httpkit import get_client_ip as client_ip
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -16,14 +17,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cosell.core.pages import back_where_one_was, remember_language
+from partners.beginnings import begin_session
 from partners.cast import CAST, persona_of
+from partners.entra import is_configured
 from partners.language import keep_language
 from partners.models import User
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-class _Unprocessable:
+class Unprocessable:
     """A refused form answers 422, as everywhere here, where allauth says 200."""
 
     def form_invalid(self, form: Any) -> HttpResponse:
@@ -32,29 +35,30 @@ class _Unprocessable:
         return response
 
 
-class SignIn(_Unprocessable, allauth.LoginView):  # type: ignore[misc]  # allauth is untyped
+class SignIn(Unprocessable, allauth.LoginView):  # type: ignore[misc]  # allauth is untyped
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return {
             **context,
             "cast": CAST if settings.DEMO else (),
-            "next": _wanted_page(self.request),
+            "has_entra": is_configured(),
+            "next": wanted_page(self.request),
         }
 
 
-class ChangePassword(_Unprocessable, allauth.PasswordChangeView):  # type: ignore[misc]  # as above
+class ChangePassword(Unprocessable, allauth.PasswordChangeView):  # type: ignore[misc]  # as above
     pass
 
 
-class SetPassword(_Unprocessable, allauth.PasswordSetView):  # type: ignore[misc]  # as above
+class SetPassword(Unprocessable, allauth.PasswordSetView):  # type: ignore[misc]  # as above
     pass
 
 
-class ResetPassword(_Unprocessable, allauth.PasswordResetView):  # type: ignore[misc]  # as above
+class ResetPassword(Unprocessable, allauth.PasswordResetView):  # type: ignore[misc]  # as above
     pass
 
 
-class ResetFromKey(_Unprocessable, allauth.PasswordResetFromKeyView):  # type: ignore[misc]  # as above
+class ResetFromKey(Unprocessable, allauth.PasswordResetFromKeyView):  # type: ignore[misc]  # as above
     pass
 
 
@@ -85,7 +89,7 @@ def become(request: HttpRequest) -> HttpResponse:
     persona = persona_of(request.POST.get("email", "")) if settings.DEMO else None
     if persona is None:
         raise Http404
-    wanted = _wanted_page(request)
+    wanted = wanted_page(request)
     user = User.objects.filter(email=persona.email, is_active=True).first()
     if user is None:
         messages.warning(request, _("The demo data is still being loaded. Try again in a moment."))
@@ -95,7 +99,9 @@ def become(request: HttpRequest) -> HttpResponse:
     keep_language(user, get_language() or settings.LANGUAGE_CODE)
     login(request, user, backend=BACKEND)
     # `redirect` would take an address without a slash for the name of a route.
-    return HttpResponseRedirect(wanted or reverse("home"))
+    response = HttpResponseRedirect(wanted or reverse("home"))
+    begin_session(request, response, user, ip=client_ip(request), is_told=False)
+    return response
 
 
 @require_POST
@@ -110,7 +116,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _wanted_page(request: HttpRequest) -> str:
+def wanted_page(request: HttpRequest) -> str:
     """Where somebody wanted to go before they were asked to sign in; only within this site."""
     page = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure())

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from partners.access import MemberRequest, member_view
+from partners.origins import tenant_of
 from partners.permissions import Permission
 from partners.queries import memberships_of
 
@@ -17,7 +18,8 @@ LAST_ORGANIZATION = "last_organization"
 @login_required
 def home(request: MemberRequest) -> HttpResponse:
     """To the organisation somebody worked in last, or the only one; else let them choose."""
-    memberships = memberships_of(request.user)
+    tenant = tenant_of(request.session, email=request.user.email)
+    memberships = memberships_of(request.user, tenant=tenant)
     slugs = [one.organization.slug for one in memberships]
     last = request.session.get(LAST_ORGANIZATION)
     if last in slugs or len(slugs) == 1:

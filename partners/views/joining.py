@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.core.internal.httpkit import get_client_ip as client_ip
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +13,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from cosell.core.errors import Refused, Stale
+from partners.beginnings import begin_session
 from partners.forms.people import NewcomerForm
-from partners.joining import account_of, invitation_behind, join_as_newcomer, why_gone
+from partners.joining import (
+    account_of,
+    has_way_in,
+    invitation_behind,
+    join_as_newcomer,
+    why_gone,
+)
 from partners.joining import join as join_with_account
 from partners.models import JoinInvitation, Membership, User
 from partners.views.account import BACKEND
@@ -31,7 +39,7 @@ def join(request: HttpRequest, organization: str, secret: str) -> HttpResponse:
     account = account_of(invitation)
     if request.user.is_authenticated:
         return _as_somebody(request, invitation, request.user)
-    if account and account.has_usable_password():
+    if account and has_way_in(account):
         status = 403 if request.method == "POST" else 200
         return _page(request, invitation, {"state": "sign_in"}, status=status)
     return _as_newcomer(request, invitation, account)
@@ -73,7 +81,9 @@ def _as_newcomer(
             form.add_error(None, str(refusal.message))
         else:
             login(request, membership.user, backend=BACKEND)
-            return _welcomed(request, membership)
+            response = _welcomed(request, membership)
+            begin_session(request, response, membership.user, ip=client_ip(request))
+            return response
     context = {"state": "newcomer", "form": form}
     return _page(request, invitation, context, status=422 if form.errors else 200)
 

@@ -292,4 +292,54 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="TraitRecord",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "trait",
+                    models.CharField(
+                        choices=[
+                            ("solution", "Solution"),
+                            ("country", "Country of the customer"),
+                            ("industry", "Industry of the customer"),
+                            ("size", "Size"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("code", models.CharField(max_length=40)),
+                ("label", models.CharField(blank=True, max_length=200)),
+                ("accepted", models.PositiveIntegerField()),
+                ("declined", models.PositiveIntegerField()),
+                ("inviters", models.PositiveIntegerField()),
+                ("won", models.PositiveIntegerField()),
+                ("lost", models.PositiveIntegerField()),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["trait", "code", "organization"], name="trait_record_by_trait"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "trait", "code"), name="trait_record_once"
+                    )
+                ],
+            },
+        ),
     ]

@@ -38,8 +38,7 @@ REVOKE EXECUTE ON FUNCTION engagement_upgrade(uuid, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION engagement_upgrade(uuid, text) TO cosell_app;
 """
 
-# Who can be invited (3.9), as far as an inviter has to know: a partner's places, and how long it
-# takes to answer. Of those in the ecosystem only, and for nobody who acts for no organisation.
+# Who can be invited (3.9), as far as an inviter has to know: a partner's places. Of those in the ecosystem only, and for nobody who acts for no organisation.
 IN_ECOSYSTEM = f"""
     {CURRENT_ORGANIZATION} IS NOT NULL AND o.is_active AND o.kind = 'partner' AND EXISTS (
         SELECT FROM partners_solution s
@@ -60,27 +59,6 @@ REVOKE EXECUTE ON FUNCTION partner_locations(uuid[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION partner_locations(uuid[]) TO cosell_app;
 """
 
-# The median of the newest fifty that were answered or ran out; fewer than three tell nothing, and
-# would tell too much about one of them.
-PARTNER_ANSWER_TIMES = f"""
-CREATE FUNCTION partner_answer_times(ids uuid[])
-RETURNS TABLE (organization_id uuid, median interval)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT o.id, percentile_cont(0.5) WITHIN GROUP (ORDER BY newest.took)
-    FROM partners_organization o CROSS JOIN LATERAL (
-        SELECT coalesce(r.answered_at, r.respond_by) - r.sent_at AS took
-        FROM referrals_referral r
-        WHERE r.recipient_id = o.id
-          AND (r.answered_at IS NOT NULL OR r.recipient_status = 'expired')
-        ORDER BY r.sent_at DESC, r.id DESC LIMIT 50
-    ) newest
-    WHERE o.id = ANY (ids) AND {IN_ECOSYSTEM}
-    GROUP BY o.id HAVING count(*) >= 3
-$$;
-REVOKE EXECUTE ON FUNCTION partner_answer_times(uuid[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION partner_answer_times(uuid[]) TO cosell_app;
-"""
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -92,5 +70,4 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(ENGAGEMENT_UPGRADE, "DROP FUNCTION engagement_upgrade(uuid, text)"),
         migrations.RunSQL(PARTNER_LOCATIONS, "DROP FUNCTION partner_locations(uuid[])"),
-        migrations.RunSQL(PARTNER_ANSWER_TIMES, "DROP FUNCTION partner_answer_times(uuid[])"),
     ]

@@ -14,10 +14,11 @@ from cosell.core.errors import Refused, Stale
 from deals.forms.closing import ReasonForm
 from deals.forms.details import DetailsForm
 from deals.forms.people import PeopleFormSet, row_of, rows_after_button
-from deals.lifecycle import Name, advance, offer_of
+from deals.lifecycle import advance, offer_of
 from deals.links import deal_address, deal_context
 from deals.models import Deal, Status
 from deals.queries import recent_contacts, visible_deals
+from deals.transitions import Name
 from partners.access import MemberRequest, member_view
 from partners.permissions import Permission
 from referrals.forms import AcceptingTeam

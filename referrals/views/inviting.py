@@ -16,20 +16,24 @@ from django.views.decorators.http import require_http_methods
 
 from cosell.core.errors import NotAllowed, Refused, Stale
 from cosell.core.typed import storable
+from deals.customers import industry_of
 from deals.forms.contact import ContactForm
 from deals.forms.partner import PartnerForm
 from deals.forms.partners import PartnerPicker, Sent, sent_after_button
-from deals.lifecycle import why_stale
 from deals.links import deal_address, deal_context
 from deals.models import Deal
+from deals.overtaken import why_stale
+from deals.parts import Person, person_of
 from deals.queries import contact_of, visible_deals
-from deals.services import Person, edit_contact, person_of
+from deals.services import edit_contact
 from partners.access import MemberRequest, member_view
 from partners.permissions import Permission
 from referrals.combinations import why_nobody
 from referrals.models import HelpType
 from referrals.queries import invited_before, invited_just_now, taking_part
 from referrals.services import invite
+from referrals.suggestions import suggest_partners
+from referrals.traits import traits_of
 
 
 @dataclass
@@ -127,6 +131,9 @@ def _picker(request: MemberRequest, deal: Deal, sent: Sent, *, checked: bool) ->
         may_share=True,
         taken=taking_part(deal),
         history=lambda companies: invited_before(deal, companies),
+        suggest=lambda besides: suggest_partners(
+            request.member, traits_of(deal, industry=industry_of(deal.customer)), besides=besides
+        ),
     )
 
 

@@ -12,9 +12,15 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from comments.models import Comment
-from deals.models import Deal, Draft, SavedView, Selection
+from deals.models import Deal, Draft, Registration, SavedView, Selection
 from notifications.models import Notification
-from partners.models import CoSellRequest, JoinInvitation, Membership
+from partners.models import (
+    CoSellRequest,
+    DirectoryTenant,
+    JoinInvitation,
+    Membership,
+    TenantLinkRequest,
+)
 from partners.permissions import Permission
 from tests.world import World
 
@@ -35,6 +41,29 @@ PUBLIC = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "account_join",
+    "account",
+    "account_sessions",
+    "account_end_session",
+    "account_end_other_sessions",
+    "account_reauthenticate",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "mfa_index",
+    "entra_login",
+    "entra_callback",
+    "entra_connect",
+    "entra_disconnect",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
     "demo_sign_in",
     "notifications:mailbox",
     "notifications:mail",
@@ -43,7 +72,7 @@ PUBLIC = {
 }
 # The deal that a route is about, where it is not the one that Contoso created.
 ABOUT_RECEIVED = {"referrals:accept", "referrals:decline"}
-VENDORS_OWN = {Permission.MANAGE_PARTNERS}
+VENDORS_OWN = {Permission.MANAGE_PARTNERS, Permission.REVIEW_REGISTRATIONS}
 PERSONAL = {"draft_id", "view_id", "comment_id", "selection_id", "notification_id"}
 
 
@@ -100,7 +129,10 @@ class Stage:
     selection: Selection
     invitation: JoinInvitation
     request: CoSellRequest
+    tenant: DirectoryTenant
+    link: TenantLinkRequest
     notification: Notification
+    registration: Registration
 
     def url(self, route: Route, *, organization: str = "contoso", hidden: bool = False) -> str:
         deal = self.received if route.name in ABOUT_RECEIVED else self.outbound
@@ -117,15 +149,21 @@ class Stage:
             "solution_id": uuid4() if hidden else self.world.contoso.solution.pk,
             "request_id": uuid4() if hidden else self.request.pk,
             "invitation_id": uuid4() if hidden else self.invitation.pk,
+            "tenant_id": uuid4() if hidden else self.tenant.pk,
+            "link_id": uuid4() if hidden else self.link.pk,
             "notification_id": uuid4() if hidden else self.notification.pk,
+            "registration_id": uuid4() if hidden else self.registration.pk,
             "tab": "outbound",
             "key": "customer",
+            "chart": "funnel",
             "transition": "win",
             "partner": "fabrikam",
             "mail_id": 1,
             "token": "x",
             "uidb36": "a",
             "secret": "a",
+            "sign_in_id": uuid4(),
+            "pk": 1,
         }
         return reverse(route.name, kwargs={name: values[name] for name in route.parameters})
 

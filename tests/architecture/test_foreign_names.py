@@ -1,5 +1,6 @@
 """Names that other companies chose are text on every page, never markup: htmx would run it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,15 +18,23 @@ ELEMENT, TEXT = b"<b hx-get", b"&lt;b hx-get"
 ASKING = {"help_type": "architecture", "message": "Who knows claims?"}
 
 
-@pytest.fixture
-def world(world: World) -> World:
+@pytest.fixture(scope="module")
+def decorate() -> Callable[[World], None]:
+    return give_markup_for_names
+
+
+def give_markup_for_names(world: World) -> None:
     with as_owner():
         for company in (world.contoso, world.fabrikam, world.outsider, world.microsoft):
             named: tuple[Any, ...] = (company.organization, company.solution)
             for one in named:
                 one.name = f"<b hx-get=/x>{one.name}</b>"
                 one.save()
-    return world
+
+
+@pytest.fixture
+def world(stage: Stage) -> World:
+    return stage.world
 
 
 @pytest.fixture

@@ -14,14 +14,18 @@ from deals.models import (
     DealEvent,
     Draft,
     ListPreference,
+    RegistrationRules,
     SavedView,
     SelectedDeal,
     Selection,
     StageName,
 )
 from deals.services import set_favorite
+from insights.models import MonthlyCount
 from notifications.models import DigestDay, Notification, Preference, Unsubscribed
+from partners.history import record
 from partners.models import (
+    Change,
     JoinInvitationLocation,
     Location,
     Membership,
@@ -29,18 +33,21 @@ from partners.models import (
     Organization,
     Solution,
 )
-from referrals.models import Referral
+from referrals.models import Referral, TraitRecord
+from tests.deals.registering import registered
 from tests.factories import (
     CoSellRequestFactory,
+    DirectoryTenantFactory,
     JoinInvitationFactory,
     SolutionContactFactory,
+    TenantLinkRequestFactory,
 )
 from tests.identity import as_owner
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
-OUR_APPS = {"partners", "deals", "referrals", "comments", "notifications"}
+OUR_APPS = {"partners", "deals", "referrals", "comments", "insights", "notifications"}
 
 
 def owner_fields(model: type[models.Model]) -> list[models.ForeignKey[Any, Any]]:
@@ -58,7 +65,7 @@ TENANT_MODELS = [
 ]
 # No organisation's: people, the customer directory, exchange rates, mails of the demo, and the
 # profiles themselves.
-SHARED_MODELS = {"user", "referencecustomer", "exchangerate", "demomail", "organization"}
+SHARED_MODELS = {"user", "signin", "referencecustomer", "exchangerate", "demomail", "organization"}
 
 
 def every_row(model: type[models.Model]) -> int:
@@ -75,7 +82,9 @@ def full_world(world: World) -> World:
         ours = Deal.objects.get(pk=referral.sender_deal_id)
         comment = write_comment(ours, actor=world.anna.actor, body="Hello", to=referral)
         edit_comment(comment, actor=world.anna.actor, body="Hello both")
+    registered(world)
     with as_owner():
+        RegistrationRules.objects.create(organization=world.contoso.organization)
         SolutionContactFactory(solution=world.contoso.solution)
         MembershipLocation.objects.create(
             organization=world.contoso.organization,
@@ -90,6 +99,9 @@ def full_world(world: World) -> World:
             invitation=invitation,
             location=world.contoso.location,
         )
+        DirectoryTenantFactory(organization=world.contoso.organization)
+        TenantLinkRequestFactory(membership=world.bob, vendor=world.microsoft.organization)
+        record(world.contoso.pk, Change.PERSON_JOINED, actor=world.piotr.actor, subject="Bob")
         CoSellRequestFactory(vendor=world.microsoft.organization, solution=world.contoso.solution)
         deal = Deal.objects.get(pk=referral.sender_deal_id)
         set_favorite(deal, member=world.anna, on=True)
@@ -110,6 +122,17 @@ def full_world(world: World) -> World:
         )
         DigestDay.objects.create(
             organization=world.contoso.organization, membership=world.anna, day="2026-07-01"
+        )
+        MonthlyCount.objects.create(
+            organization=world.contoso.organization, month="2026-07-01", measure="country",
+            location=world.contoso.location, direction="outbound", type="co_sell",
+            status="accepted", key="PL", currency="EUR", deals=1, amount=1,
+        )  # fmt: skip
+        TraitRecord.objects.create(
+            organization=world.contoso.organization,
+            trait="country",
+            code="PL",
+            **dict.fromkeys(("accepted", "declined", "inviters", "won", "lost"), 1),
         )
         event = DealEvent.objects.filter(deal=deal).latest("id")
         notice = event.notice if hasattr(event, "notice") else _notice(event)
@@ -164,7 +187,7 @@ def test_table_shows_only_rows_of_the_organisation_that_is_set(
     for organization in (None, full_world.outsider.pk, full_world.contoso.pk):
         with database_identity(APP_ROLE, organization=organization):
             seen = list(model._default_manager.values_list(*owners))
-        if model is Solution:
+        if model in (Solution, RegistrationRules):
             continue
         assert all(organization in row for row in seen)
         if organization == full_world.contoso.pk:
@@ -281,6 +304,8 @@ def test_definer_functions_are_pinned_and_not_public() -> None:
         "partner_answer_times",
         "partner_locations",
         "partner_overview",
+        "partner_tendencies",
+        "rate_answers",
         "search_customers",
         "search_deals",
         "similar_customers",

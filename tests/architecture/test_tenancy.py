@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from cosell.core.tenancy import APP_ROLE, acting_for, database_identity
 
 ROOT = Path(__file__).parents[2]
-PRODUCT = ("cosell", "partners", "deals", "referrals", "comments", "notifications")
+PRODUCT = ("cosell", "partners", "deals", "referrals", "comments", "insights", "notifications")
 # Each of these writes for a company other than the caller's, inside the caller's transaction.
 MAY_ACT_FOR_OTHERS = {
     "referrals/services.py",
@@ -18,6 +18,7 @@ MAY_ACT_FOR_OTHERS = {
     "partners/provisioning.py",
     "partners/joining.py",
     "partners/cosell.py",
+    "partners/tenant_requests.py",
     "notifications/services.py",
 }
 

@@ -4,6 +4,7 @@ A scene is a generator: it brings a desk to a state and yields it.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.test import override_settings
@@ -13,25 +14,32 @@ from playwright.sync_api import expect
 from comments.services import edit_comment, write_comment
 from deals.bulk import MOST_AT_ONCE
 from deals.bulk import work_off as work_off_selections
-from deals.lifecycle import Name, advance
-from deals.models import CloseReason, Deal, ExchangeRate, Status
-from deals.services import Person, set_favorite
+from deals.lifecycle import advance
+from deals.models import CloseReason, Deal, ExchangeRate, RegistrationStatus, Status
+from deals.parts import Person
+from deals.services import set_favorite
 from deals.stages import DealType
+from deals.transitions import Name
 from notifications.models import Notification
 from notifications.services import work_off
 from notifications.unsubscribing import unsubscribe_url
-from partners.models import CoSellStatus, Membership, Solution
+from partners.models import CoSellStatus, DirectoryTenant, Membership, Solution
+from referrals.responsiveness import rate_everybody
 from referrals.services import expire_all_overdue, withdraw_referral
 from tests.browser.conftest import Desk
 from tests.browser.hands import Mouse, on_page
 from tests.browser.telling import add_solution, button, next_step, write_contact, write_details
 from tests.deals.listed import make_deals
+from tests.deals.registering import registration_in, won_deal
 from tests.factories import (
     CoSellRequestFactory,
+    DirectoryTenantFactory,
     JoinInvitationFactory,
     ReferenceCustomerFactory,
+    TenantLinkRequestFactory,
 )
 from tests.identity import as_owner, set_session_role
+from tests.insights.some import some_deals
 from tests.referrals.endings import ended
 from tests.world import World, person_of_member
 
@@ -553,6 +561,33 @@ def company(world: World, desk: OpenDesk) -> Iterator[Desk]:
     yield olga
 
 
+def good_partner(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    anna, olga = desk(world.anna), desk(world.olga)
+    for path in ("good-partner/", "deals/stale/"):
+        anna.open(path)
+        yield anna
+    for _number in range(3):
+        world.accepted(world.referral(recipient=world.fabrikam), by=world.frank)
+        world.overdue_referral(world.deal(world.sam), sender=world.sam, recipient=world.contoso)
+    rate_everybody()
+    late, quiet = world.deal(name="Late"), world.deal(name="Quiet")
+    with as_owner():
+        long_ago = timezone.now() - timedelta(days=40)
+        Deal.objects.filter(pk=late.pk).update(close_date=long_ago.date())
+        Deal.objects.filter(pk=quiet.pk).update(updated_at=long_ago)
+    for one, path in (
+        (anna, "good-partner/"), (anna, "deals/stale/"), (olga, "deals/stale/"),
+        (anna, f"deals/{late.pk}/"), (anna, f"deals/{late.pk}/still-open/"),
+        (anna, f"deals/{late.pk}/invite/partners/"), (anna, "directory/"),
+    ):  # fmt: skip
+        one.open(path)
+        yield one
+    anna.open(f"deals/{late.pk}/still-open/")
+    anna.page.get_by_label("New close date").fill("")
+    button(anna.page, "Still open").click()
+    yield anna
+
+
 def co_sell_requests(world: World, desk: OpenDesk) -> Iterator[Desk]:
     """The vendor's queue, empty and not, and a request."""
     victor = desk(world.victor)
@@ -565,6 +600,93 @@ def co_sell_requests(world: World, desk: OpenDesk) -> Iterator[Desk]:
     yield victor
     victor.open(f"co-sell/{request.pk}/")
     yield victor
+    for place in ("co-sell/marks/", f"co-sell/marks/{world.contoso.solution.pk}/"):
+        victor.open(place)
+        yield victor
+    yield from _refused(victor, "Lower it")
+
+
+def registering(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """A deal before, while and after it is registered, and the form with everything wrong."""
+    anna, olga = desk(world.anna), desk(world.olga)
+    deal = world.deal(name="Not yet")
+    anna.open(f"deals/{deal.pk}/registration/")
+    yield anna
+    won = won_deal(world, name="Won")
+    for one in (anna, olga):
+        one.open(f"deals/{won.pk}/registration/")
+        yield one
+    anna.open(f"deals/{won.pk}/")
+    yield anna
+    anna.open(f"deals/{won.pk}/registration/send/")
+    yield anna
+    yield from _refused(anna, "Send to Microsoft")
+    for status in RegistrationStatus:
+        registration = registration_in(world, status)
+        for page in ("", "registration/"):
+            anna.open(f"deals/{registration.deal_id}/{page}")
+            yield anna
+        if status == RegistrationStatus.ACTION_REQUIRED:
+            anna.open(f"deals/{registration.deal_id}/registration/send/")
+            yield anna
+
+
+def reviewing(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """The queue, empty and not, a registration in each status, and the rules."""
+    rita, victor = desk(world.rita), desk(world.victor)
+    rita.open("deals/registrations/")
+    yield rita
+    for status in RegistrationStatus:
+        registration = registration_in(world, status)
+        rita.open(f"deals/registrations/{registration.pk}/")
+        yield rita
+        if status == RegistrationStatus.PENDING:
+            yield from _refused(rita, "Ask for changes")
+    for query in ("", "?status=action_required", "?status=approved", "?whose=mine"):
+        rita.open(f"deals/registrations/{query}")
+        yield rita
+    victor.open("deals/registrations/rules/")
+    yield victor
+    victor.page.get_by_label("Waiting time in days").fill("0")
+    yield from _refused(victor, "Save")
+
+
+def signing_in(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    """Tenants and the second factor of a company, its history, and people's own pages."""
+    piotr, victor = desk(world.piotr), desk(world.victor)
+    for place in ("tenants/", "history/"):
+        piotr.open(place)
+        yield piotr
+    own = DirectoryTenantFactory(organization=world.contoso.organization, domain="contoso.example")
+    piotr.open(f"tenants/{own.pk}/unlink/")
+    yield piotr
+    DirectoryTenantFactory(organization=world.contoso.organization)
+    victor.open("tenant-requests/")
+    yield victor
+    asked = TenantLinkRequestFactory(membership=world.bob, vendor=world.microsoft.organization)
+    for place in ("tenants/", f"tenants/{own.pk}/unlink/", f"tenants/requests/{asked.pk}/"):
+        piotr.open(place)
+        yield piotr
+    yield from _refused(piotr, "Refuse")
+    victor.open("tenant-requests/")
+    yield victor
+    page = piotr.page
+    button(page, "Approve and link").click()
+    for place in ("history/", f"tenants/requests/{asked.pk}/"):
+        piotr.open(place)
+        yield piotr
+    bob = desk(world.bob)
+    with as_owner():
+        DirectoryTenant.objects.filter(domain="contoso.example").update(domain="else.example")
+    bob.open("deals/inbound/")
+    on_page(bob.page, "Contoso does not know where you sign in from")
+    yield bob
+    button(bob.page, "Request linking").click()
+    expect(bob.page.get_by_text("You requested linking")).to_be_visible()
+    yield bob
+    for place in ("", "sessions/", "factors/", "confirm/"):
+        page.goto(f"{piotr.address}/account/{place}")
+        yield piotr
 
 
 def notifications(world: World, desk: OpenDesk) -> Iterator[Desk]:
@@ -597,6 +719,23 @@ def notifications(world: World, desk: OpenDesk) -> Iterator[Desk]:
         visitor.page.get_by_role("button", name="Stop these mails").click()
         on_page(visitor.page, "Stopped")
         yield visitor
+
+
+def insights(world: World, desk: OpenDesk) -> Iterator[Desk]:
+    anna = desk(world.anna)
+    anna.open("insights/")
+    yield anna
+    some_deals(world.contoso)
+    anna.open("insights/?period=12m")
+    yield anna
+    for table in anna.page.locator(".chart-table > summary").all():
+        table.click()
+    yield anna
+    anna.open("insights/?since=2026-03-01&until=2026-02-01")
+    yield anna
+    bob = desk(world.bob)
+    bob.open("insights/")
+    yield bob
 
 
 def account(world: World, desk: OpenDesk) -> Iterator[Desk]:

@@ -29,8 +29,13 @@ SCENES = [
     scenes.assessments,
     scenes.partner_organizations,
     scenes.company,
+    scenes.good_partner,
     scenes.co_sell_requests,
+    scenes.registering,
+    scenes.reviewing,
+    scenes.signing_in,
     scenes.notifications,
+    scenes.insights,
     scenes.account,
     scenes.elsewhere,
 ]

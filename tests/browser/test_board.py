@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import Deal
 from deals.stages import DealType
+from deals.transitions import Name
 from tests.browser.conftest import Desk
 from tests.browser.hands import Hand, Keyboard, Mouse, WithoutScript, on_page
 from tests.identity import as_owner

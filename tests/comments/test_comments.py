@@ -18,10 +18,12 @@ from comments.models import Comment, CommentVersion
 from comments.services import edit_comment, write_comment
 from cosell.core.errors import NotAllowed, Stale
 from cosell.core.tenancy import APP_ROLE, database_identity
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import CloseReason, Deal, DealEvent, EventKind
-from deals.services import Person, edit_team
+from deals.parts import Person
+from deals.services import edit_team
 from deals.timeline import PAGE
+from deals.transitions import Name
 from notifications.models import Notification
 from notifications.services import resolve_notices, work_off
 from partners.models import Membership

@@ -7,11 +7,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from comments.services import edit_comment, write_comment
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import CloseReason, Deal
 from deals.services import edit_details
 from deals.stage_names import own_names, set_stage_names, state_of
 from deals.stages import DealType, StageCode
+from deals.transitions import Name
 from partners.models import Membership
 from referrals.models import Referral
 from referrals.services import expire_all_overdue, withdraw_referral

@@ -8,8 +8,9 @@ import pytest
 from comments.models import Comment
 from comments.services import write_comment
 from cosell.core.errors import Refused, Stale
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import COMMENT_KINDS, CloseReason, Deal, DealEvent, EventKind
+from deals.transitions import Name
 from partners.models import Membership
 from referrals.models import Referral
 from tests.identity import as_owner

@@ -91,6 +91,26 @@ def test_url_refuses_more_or_less_than_an_origin(written: str) -> None:
     assert "\n" not in text
 
 
+TENANT = "72f988bf-86f1-41af-91ab-2d7cd011db47"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [(TENANT, TENANT), (TENANT.upper(), TENANT), ("any", "any"), ("", "any")],
+)
+def test_uuid_or_a_word_besides(written: str, read: str) -> None:
+    env = Env({"TENANT": written})
+    assert env.uuid("TENANT", default="any", besides=["any"]) == read
+
+
+@pytest.mark.parametrize("written", ["contoso.com", TENANT[:-1], TENANT.replace("-", ""), "common"])
+def test_uuid_refuses_anything_else(written: str) -> None:
+    text = refusal_of(
+        lambda env: env.uuid("TENANT", default="any", besides=["any"]), TENANT=written
+    )
+    assert text == f"TENANT: {written!r} is not a UUID. Allowed: an ID such as {TENANT} or any."
+
+
 def test_host_list() -> None:
     env = Env({"ALLOWED_HOSTS": "deals.example.com, .example.org,127.0.0.1,[::1],*"})
     assert env.host_list("ALLOWED_HOSTS") == [

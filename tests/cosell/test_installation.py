@@ -53,6 +53,10 @@ def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
         ("SITE_URL", "deals"),
         ("DATABASE_URL", "mysql://localhost/x"),
         ("INVITATION_DAYS", "fourteen"),
+        ("ENTRA_CLIENT_ID", "contoso"),
+        ("ENTRA_TENANT", "common"),
+        ("ENTRA_AUTHORITY", "http://login.example.com"),
+        ("ENTRA_CLIENT_SECRET", "without an ID"),
     ],
 )
 def test_production_refuses_in_one_line_that_names_the_variable(name: str, value: str) -> None:

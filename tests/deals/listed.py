@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from deals.models import CloseReason, Deal, Direction, Status
-from deals.models.deal import CLOSED_STATUSES, REASONED_STATUSES, UNANSWERED_STATUSES
+from deals.models.status import CLOSED_STATUSES, REASONED_STATUSES, UNANSWERED_STATUSES
 from deals.stages import DealType, StageCode
 from tests.factories import CustomerFactory
 from tests.identity import as_owner

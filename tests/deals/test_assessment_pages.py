@@ -8,9 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import Deal, Draft
 from deals.stages import ASSESSMENT_STAGES, DealType, StageCode, codes_of
+from deals.transitions import Name
 from partners.models import OrganizationAccount, Solution
 from referrals.models import Referral
 from tests.deals.pages import HTMX, as_, get, post, text

@@ -10,10 +10,12 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from cosell.core.errors import NotAllowed, Refused
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import Deal, DealSolution, Status
-from deals.services import create_deal, customer_from_directory, edit_solutions
+from deals.parts import customer_from_directory
+from deals.services import create_deal, edit_solutions
 from deals.stages import ASSESSMENT_STAGES, SALES_STAGES, DealType, StageCode, codes_of
+from deals.transitions import Name
 from partners.models import OrganizationAccount, Solution
 from tests.factories import ReferenceCustomerFactory, SolutionFactory
 from tests.identity import as_owner

@@ -3,10 +3,11 @@ from uuid import uuid4
 
 import pytest
 
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import CloseReason, Deal, DealEvent, EventKind, Status
 from deals.services import edit_details
 from deals.stages import DealType
+from deals.transitions import Name
 from referrals.models import Referral
 from tests.deals.pages import HTMX, address, as_, get, post, text
 from tests.identity import as_owner

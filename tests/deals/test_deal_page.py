@@ -9,10 +9,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import CloseReason, Deal, Status, TeamMember
 from deals.services import edit_details, edit_team
 from deals.stages import DealType
+from deals.transitions import Name
 from partners.models import Solution
 from referrals.models import Referral
 from referrals.services import expire_overdue_referrals

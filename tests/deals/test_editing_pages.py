@@ -5,9 +5,10 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import CustomerContact, Deal, DealEvent, EventKind, Status
 from deals.services import edit_details, edit_solutions, edit_team
+from deals.transitions import Name
 from partners.models import Membership
 from tests.deals.pages import HTMX, address, as_, details_data, get, people_data, post, text
 from tests.deals.walking import Walk, shown_consent

@@ -9,9 +9,10 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from cosell.core.errors import NotAllowed, Refused, Stale
-from deals.lifecycle import TRANSITIONS, By, Name, advance, available_transitions
+from deals.lifecycle import advance, available_transitions
 from deals.models import CloseReason, Deal, DealEvent, DealSolution, Status, TeamMember
 from deals.stages import DealType, StageCode, markable_stages
+from deals.transitions import TRANSITIONS, By, Name
 from partners.permissions import PERMISSIONS, Role
 from tests.identity import as_owner
 from tests.world import World

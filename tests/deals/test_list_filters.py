@@ -17,6 +17,7 @@ from tests.world import World, person_of_member
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
+MIDNIGHT = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @pytest.fixture
@@ -46,6 +47,10 @@ def anna(world: World, client: Client) -> Client:
         (f"closes_from={TODAY + timedelta(days=10)}", {"b", "c"}),
         (f"closes_to={TODAY + timedelta(days=10)}", {"a", "b"}),
         (f"closes_from={TODAY}&closes_to={TODAY + timedelta(days=19)}", {"a", "b"}),
+        (f"created_from={TODAY - timedelta(days=3)}", {"a", "c"}),
+        (f"created_to={TODAY - timedelta(days=3)}", {"b", "c"}),
+        (f"created_from={TODAY - timedelta(days=5)}&created_to={TODAY - timedelta(days=1)}", {"c"}),
+        ("created_from=0001-01-01&created_to=9999-12-31", {"a", "b", "c"}),
         ("currency=PLN&status=lost&country=DE&type=p2p", {"c"}),
         ("status=won&country=DE", set()),
     ],
@@ -58,11 +63,13 @@ def test_filter_lets_through(world: World, anna: Client, query: str, expected: s
         {
             "name": "b", "status": Status.WON, "type": DealType.PRIVATE, "currency": "PLN",
             "value": 100, "close_date": TODAY + timedelta(days=10),
+            "created_at": timezone.now() - timedelta(days=10),
         },
         {
             "name": "c", "status": Status.LOST, "stage": StageCode.PROPOSED, "type": DealType.P2P,
             "customer": german, "customer_country": "DE", "currency": "PLN", "value": 200,
             "close_date": TODAY + timedelta(days=20),
+            "created_at": MIDNIGHT - timedelta(days=3),
         },
     )  # fmt: skip
     response = anna.get(list_url(world, "outbound", query))
@@ -167,6 +174,7 @@ def test_search_finds_all_however_many_there_are(
         ("currency=EUR&value_min=9&value_max=1", "Value to: The lowest value is above"),
         ("closes_from=31.12.2026", "Closes from: Enter a valid date."),
         ("closes_from=2026-05-02&closes_to=2026-05-01", "Closes to: The first date is after"),
+        ("created_from=2026-05-02&created_to=2026-05-01", "Created to: The first date is after"),
         ("expiring=1", "The address asks for “expiring”, which this list does not know."),
         ("colour=red", "The address asks for “colour”, which this list does not know."),
         ("group=bogus", "Group: “bogus” is unknown and was ignored."),
@@ -212,7 +220,7 @@ def test_chips_name_the_filters_and_lead_to_the_list_without_them(
 ) -> None:
     query = (
         "q=lake&status=accepted&status=won&country=PL&currency=EUR&value_min=1000&closes_to="
-        "2026-05-01&mine=1&sort=name"
+        "2026-05-01&created_from=2026-04-01&mine=1&sort=name"
     )
     response = anna.get(list_url(world, "outbound", query))
     chips = {chip.code: chip for chip in response.context["chips"]}
@@ -222,6 +230,7 @@ def test_chips_name_the_filters_and_lead_to_the_list_without_them(
         "country": "Poland",
         "currency": "from 1,000\u00a0EUR",
         "closes_from": "up to 1 May 2026",
+        "created_from": "from 1 Apr 2026",
         "mine": "I am on it",
     }
     without = anna.get(chips["currency"].url)

@@ -74,6 +74,22 @@ def test_loading_again_changes_only_what_differs(tmp_path: Path) -> None:
     assert dict(ReferenceCustomer.objects.values_list("duns", "pk")) == before
 
 
+def test_industry_is_read_where_there_is_one_and_never_erased(tmp_path: Path) -> None:
+    with_industry = HEADER.strip() + ",industry\n"
+    rows = "Świt,,,Łódź,PL,123456789,Energy\nOrzeł,,,Poznań,PL,,retail\n"
+    load(tmp_path, with_industry + rows)
+    industries = ReferenceCustomer.objects.order_by("name").values_list("industry", flat=True)
+    assert list(industries) == ["retail", "energy"]
+    assert "unchanged 2" in load(tmp_path, with_industry + rows.replace("Energy", ""))
+    assert "unchanged 2" in load(
+        tmp_path, HEADER + "Świt,,,Łódź,PL,123456789\nOrzeł,,,Poznań,PL,\n"
+    )
+    assert list(industries.all()) == ["retail", "energy"]
+    assert "changed 1" in load(tmp_path, with_industry + rows.replace("Energy", "media"))
+    _refusal, errors = refusal_of(tmp_path, with_industry + rows.replace("Energy", "Mining"))
+    assert errors[0].startswith("row 2, industry: “mining” is none of agriculture, ")
+
+
 def test_every_error_is_named_by_row_and_column_and_nothing_is_loaded(tmp_path: Path) -> None:
     refusal, errors = refusal_of(
         tmp_path,

@@ -16,11 +16,13 @@ from django.utils import timezone
 from cosell.core.tenancy import database_identity
 from deals.listing.criteria import Tab, groups_of
 from deals.listing.sorts import sorts_for
-from deals.models import Deal, DealSolution
+from deals.models import Deal, DealSolution, Direction, Status
+from deals.stages import DealType
 from demo.crowd.generate import generate
 from demo.crowd.plan import LARGE, VENDOR
+from insights.counting import count_anew
 from partners.models import Membership
-from partners.permissions import Role
+from partners.permissions import Permission, Role
 from tests.identity import as_owner
 from tests.plans import BIG, Plans, plans_of_function
 
@@ -83,6 +85,12 @@ def ask(client: Client, plans: Plans, reader: Membership) -> None:
     for word in (RARE, COMMON, "po", "CO-2345"):
         with plans.of(f"{reader.role} of {slug}: jump to {word}"):
             assert client.get(reverse("deals:find", args=[slug]), {"q": word}).status_code == 200
+    for query in ("", "?mine=1"):
+        with plans.of(f"{reader.role} of {slug}: stale{query}"):
+            url = reverse("deals:stale", args=[slug])
+            assert client.get(f"{url}{query}").status_code == 200
+    with plans.of(f"{reader.role} of {slug}: good partner"):
+        assert client.get(reverse("partners:good_partner", args=[slug])).status_code == 200
     for tab in Tab:
         with plans.of(f"{reader.role} of {slug}: filters of {tab}"):
             assert client.get(reverse("deals:filters", args=[slug, tab])).status_code == 200
@@ -113,11 +121,36 @@ def ask_for_deals(client: Client, plans: Plans, reader: Membership) -> None:
             assert client.post(favorite, {"on": "1"}).status_code == 302
 
 
+def ask_whom_to_invite(client: Client, plans: Plans, reader: Membership) -> None:
+    slug = reader.organization.slug
+    with as_owner():
+        mine = Deal.objects.filter(organization=reader.organization, team__membership=reader)
+        ours = mine.filter(direction=Direction.OUTBOUND, status=Status.ACCEPTED)
+        deal = ours.exclude(type=DealType.ASSESSMENT)[0]
+    with plans.of(f"{reader.role} of {slug}: whom to invite"):
+        page = client.get(reverse("referrals:invite_partners", args=[slug, deal.pk]))
+        assert page.status_code == 200
+
+
 def ask_palette(client: Client, plans: Plans, reader: Membership) -> None:
     slug = reader.organization.slug
     for word in (RARE, COMMON, "CO-2345"):
         with plans.of(f"{reader.role} of {slug}: palette, {word}"):
             assert client.get(reverse("deals:find", args=[slug]), {"q": word}).status_code == 200
+
+
+def ask_insights(client: Client, plans: Plans, reader: Membership) -> None:
+    slug = reader.organization.slug
+    if not reader.may(Permission.VIEW_INSIGHTS):
+        return
+    for query in ("", "period=30d", "period=12m", "since=2025-01-17&until=2026-01-09", "type=p2p"):
+        with plans.of(f"{reader.role} of {slug}: insights?{query}"):
+            page = client.get(f"{reverse('insights:overview', args=[slug])}?{query}")
+            assert page.status_code == 200
+    for chart in ("countries", "funnel"):
+        for link in next(one for one in page.context["charts"] if one.code == chart).links:
+            with plans.of(f"{reader.role} of {slug}: {link.url}"):
+                assert client.get(link.url).status_code == 200
 
 
 def explain_functions(plans: Plans, reader: Membership) -> None:
@@ -128,7 +161,7 @@ def explain_functions(plans: Plans, reader: Membership) -> None:
         "similar_customers": ("Wisła Energia", "PL"),
         "partner_overview": ([reader.organization_id],),
         "partner_locations": ([reader.organization_id],),
-        "partner_answer_times": ([reader.organization_id],),
+        "counted_answers": (reader.organization_id,),
     }.items():
         with database_identity("none", organization=reader.organization_id):
             for mode, plan in plans_of_function(name, *arguments):
@@ -144,18 +177,23 @@ def vacuum() -> None:
 def test_nothing_reads_a_table_from_end_to_end(client: Client) -> None:
     with as_owner():
         generate(DEALS, progress=print)
-        vacuum()
         readers = [
             Membership.objects.select_related("user", "organization").get(
                 user__email=f"{role.replace('_', '-')}@{slug}.example"
             )
             for slug, role in READERS
         ]
+    for company in {reader.organization_id for reader in readers}:
+        count_anew(company)
+    with as_owner():
+        vacuum()
     plans = Plans()
     for reader in readers:
         ask(client, plans, reader)
         ask_for_deals(client, plans, reader)
+        ask_whom_to_invite(client, plans, reader)
         ask_palette(client, plans, reader)
+        ask_insights(client, plans, reader)
         explain_functions(plans, reader)
     assert plans.scans == {}
     assert plans.explained > 500

@@ -10,10 +10,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from deals.lifecycle import Name, advance
+from cosell.core.spreadsheets import harmless
+from deals.lifecycle import advance
 from deals.models import Deal, DealEvent, EventKind, Favorite, Status, TeamMember
 from deals.stages import DealType, StageCode
-from deals.views.export import harmless
+from deals.transitions import Name
 from notifications.models import Notice
 from tests.deals.listed import inbound, list_url, make_deals
 from tests.identity import as_owner

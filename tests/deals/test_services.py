@@ -4,7 +4,8 @@ import pytest
 
 from cosell.core.errors import NotAllowed, Refused
 from deals.models import Customer, Deal
-from deals.services import create_deal, customer_from_directory, edit_solutions
+from deals.parts import customer_from_directory
+from deals.services import create_deal, edit_solutions
 from deals.stages import DealType
 from partners.models import Location, Membership, MembershipLocation, Solution
 from tests.factories import LocationFactory, ReferenceCustomerFactory

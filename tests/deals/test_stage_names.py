@@ -7,10 +7,11 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from cosell.core.errors import NotAllowed, Refused, Stale
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import Deal, DealEvent, EventKind, ReferenceCustomer, StageName
 from deals.stage_names import own_names, set_stage_names, stage_for, state_of
 from deals.stages import DealType, StageCode
+from deals.transitions import Name
 from partners.models import Membership
 from tests.deals.listed import list_url
 from tests.deals.pages import as_, get, text

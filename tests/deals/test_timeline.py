@@ -5,11 +5,12 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import Deal, DealEvent, EventKind
 from deals.queries import newest_events
 from deals.services import edit_details, edit_team
 from deals.timeline import Change, Day, timeline_of
+from deals.transitions import Name
 from tests.deals.pages import HTMX, address, as_, get, text
 from tests.identity import as_owner
 from tests.world import World, details_of, person_of_member

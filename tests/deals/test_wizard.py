@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from deals.models import CustomerContact, Deal, Direction, Draft, Status
-from deals.services import MAX_TEAM
+from deals.parts import MAX_TEAM
 from deals.stages import DealType
 from partners.models import CoSellStatus, Location, Solution
 from referrals.models import Referral

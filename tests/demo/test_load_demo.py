@@ -19,7 +19,6 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from comments.models import Comment
-from deals.lifecycle import TRANSITIONS, By
 from deals.models import (
     COMMENT_KINDS,
     Deal,
@@ -27,11 +26,14 @@ from deals.models import (
     EventKind,
     Favorite,
     ReferenceCustomer,
+    Registration,
     Status,
     TeamMember,
 )
 from deals.queries import visible_deals
 from deals.stages import DealType, StageCode, markable_stages
+from deals.transitions import TRANSITIONS, By
+from demo.tenants import NEWCOMER
 from notifications.models import Notice, Notification
 from partners.cast import CAST, Persona
 from partners.models import Membership, Organization, Solution, User, Vetting
@@ -111,10 +113,10 @@ def test_assessments_stand_in_every_stage_and_end_either_way(everything: None) -
     assert list(vetted) == [("contoso", "Victor Vance")]
 
 
-def test_nine_months_and_nothing_in_the_future(everything: None) -> None:
+def test_a_good_year_and_nothing_in_the_future(everything: None) -> None:
     now = timezone.now()
     oldest = Deal.objects.order_by("created_at").values_list("created_at", flat=True)[0]
-    assert timedelta(days=200) < now - oldest < timedelta(days=275)
+    assert timedelta(days=365) < now - oldest < timedelta(days=405)
     for moment in ("created_at", "updated_at", "closed_at", "answered_at"):
         assert not Deal.objects.filter(**{f"{moment}__gt": now}).exists(), moment
     assert not DealEvent.objects.filter(at__gt=now).exists()
@@ -247,7 +249,19 @@ def test_companies_have_several_units_told_apart_by_number(everything: None) -> 
     assert all(one["units"] == one["cities"] == one["numbers"] for one in several)
 
 
-@pytest.mark.parametrize("persona", [one for one in CAST if one.company], ids=lambda one: one.name)
+def test_newcomer_of_another_tenant_sees_why_there_is_nothing(
+    everything: None, client: Client
+) -> None:
+    client.force_login(User.objects.get(email=NEWCOMER[0]))
+    page = client.get(reverse("deals:list", args=["contoso", "inbound"]))
+    assert (page.status_code, "Request linking" in page.text) == (403, True)
+
+
+@pytest.mark.parametrize(
+    "persona",
+    [one for one in CAST if one.company and one.email != NEWCOMER[0]],
+    ids=lambda one: one.name,
+)
 def test_everybody_of_the_cast_sees_lists_and_a_deal(persona: Persona, client: Client) -> None:
     with as_owner():
         user = User.objects.get(email=persona.email)
@@ -261,6 +275,20 @@ def test_everybody_of_the_cast_sees_lists_and_a_deal(persona: Persona, client: C
         assert found or tab == "favorites" or slug == "tailspin"
         if found:
             assert client.get(urljoin(address, unescape(found.group(1)))).status_code == 200
+
+
+def test_insights_look_full(everything: None, client: Client) -> None:
+    for email, slug in (
+        ("anna@contoso.example", "contoso"),
+        ("sam@microsoft.example", "microsoft"),
+    ):
+        with as_owner():
+            client.force_login(User.objects.get(email=email))
+        page = client.get(reverse("insights:overview", args=[slug]))
+        assert [one.label for one in page.context["headlines"] if not one.change] == []
+        empty = [one.code for one in page.context["charts"] if not one.lines]
+        assert empty == [], email
+        assert page.context["figures"].as_of is None
 
 
 @pytest.mark.slow
@@ -278,3 +306,24 @@ def test_every_deal_has_a_page_that_works(email: str, client: Client) -> None:
     assert deals
     for url in deals:
         assert client.get(url).status_code == 200, url
+
+
+def test_registrations_are_in_three_states_and_others_are_left_to_register(
+    everything: None,
+) -> None:
+    found = Registration.objects.values_list("organization__slug", "status", "steps__kind")
+    assert set(found) == {
+        ("contoso", "approved", "submitted"), ("contoso", "approved", "approved"),
+        ("contoso", "action_required", "submitted"),
+        ("contoso", "action_required", "action_required"),
+        ("contoso", "pending", "submitted"),
+    }  # fmt: skip
+    left = DealEvent.objects.filter(
+        kind=EventKind.WON, data__has_key="eligible", deal__registration=None,
+        deal__organization__slug="contoso", deal__type=DealType.CO_SELL,
+    )  # fmt: skip
+    assert left.exists()
+    told = DealEvent.objects.filter(kind=EventKind.COUNTERPART_REGISTERED)
+    assert {one.deal.organization.slug for one in told} == {"microsoft"}
+    now = timezone.now()
+    assert not Registration.objects.filter(status_since__gt=now).exists()

@@ -4,9 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import CloseReason, Deal, EventKind
-from deals.services import Person
+from deals.parts import Person
+from deals.transitions import Name
 from notifications.models import Notice, Notification
 from notifications.services import resolve_notices
 from partners.models import Location, Membership, MembershipLocation

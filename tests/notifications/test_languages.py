@@ -22,7 +22,7 @@ Niemcy Retail analytics SAP landscape to Azure Kaskada Logistyka Sp Self service
 Energie AG Cold chain monitoring Ravenscroft Foods Ltd EUR CEST CO QX frank fabrikam example
 Who of you knows point of sale data Our people are booked until January and Only
 The customer asks for workshop in October Can we offer one
-https desk contoso deals inbound outbound notice notifications preferences unsubscribe
+https desk contoso deals inbound outbound stale mine notice notifications preferences unsubscribe
 WhoSeMailThisIs AndItsSignature
 """
 

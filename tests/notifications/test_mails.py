@@ -11,9 +11,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import CloseReason, Deal
-from deals.services import Person
+from deals.parts import Person
+from deals.transitions import Name
 from notifications.services import work_off
 from referrals.models import Referral
 from referrals.services import expire_all_overdue, withdraw_referral

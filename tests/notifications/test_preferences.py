@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from deals.models import EventKind
-from notifications.catalogue import CATALOGUE, Audience, Channel
+from notifications.catalogue import CATALOGUE, Channel
 from notifications.models import Notification, Preference
 from notifications.preferences import Choice, choose, entries_for
 from notifications.services import deliver_due, resolve_notices, work_off
@@ -199,7 +199,11 @@ def test_page_offers_only_what_the_role_is_told(world: World, client: Client) ->
         kinds = entries_for(member)
         assert EventKind.RECEIVED not in kinds
         assert EventKind.MENTIONED in kinds
-    assert set(entries_for(world.anna)) == set(CATALOGUE)
+    reviewers = {EventKind.COUNTERPART_REGISTERED}
+    assert set(entries_for(world.anna)) == set(CATALOGUE) - reviewers
+    of_rita = set(entries_for(world.rita))
+    assert reviewers <= of_rita
+    assert not {EventKind.REGISTRATION_APPROVED, EventKind.RECEIVED} & of_rita
     client.force_login(world.bob.user)
     assert "A company invites us" not in client.get(PAGE).content.decode()
     assert client.post(PAGE, form_of(client)).status_code == 302
@@ -222,7 +226,13 @@ def test_zone_that_no_longer_exists_is_the_installations(world: World, client: C
 
 
 def test_every_kind_begins_with_mail_and_only_duties_cannot_be_switched_off() -> None:
-    assert {entry.channels[0] for entry in CATALOGUE.values()} == {Channel.EMAIL}
+    """But for stale deals, of which the digest tells by itself."""
+    quiet = {kind for kind, one in CATALOGUE.items() if one.channels[0] != Channel.EMAIL}
+    assert quiet == {EventKind.STALE}
     duties = {kind for kind, entry in CATALOGUE.items() if Channel.OFF not in entry.channels}
-    assert duties == {EventKind.RECEIVED, EventKind.EXPIRING}
-    assert all(CATALOGUE[kind].audience == Audience.REFERRAL_ADMINS for kind in duties)
+    assert duties == {
+        EventKind.RECEIVED,
+        EventKind.EXPIRING,
+        EventKind.COUNTERPART_REGISTERED,
+        EventKind.REGISTRATION_ACTION_REQUIRED,
+    }

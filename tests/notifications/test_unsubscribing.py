@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from deals.models import EventKind
-from deals.services import Person
+from deals.parts import Person
 from notifications.catalogue import DIGEST, Channel
 from notifications.models import Notification, Preference, Unsubscribed
 from notifications.preferences import Choice, choose

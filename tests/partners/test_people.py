@@ -16,10 +16,11 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from cosell.core.errors import NotAllowed, Refused
 from cosell.core.tenancy import APP_ROLE
 from deals.handover import hand_over
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import Deal, DealEvent, EventKind, TeamMember
+from deals.transitions import Name
 from partners import people
-from partners.models import Location, Membership, User
+from partners.models import Change, CompanyEvent, Location, Membership, User
 from partners.people import Standing, change_standing
 from partners.permissions import Role
 from referrals.models import Referral
@@ -248,9 +249,11 @@ def test_leaving_and_handing_over_is_one_step(
     assert now_of(world.anna).is_active
     with django_capture_on_commit_callbacks(execute=True):
         response = piotr.post(path, {"colleague": world.bob.pk}, follow=True)
-    (letter,) = mail.outbox
+    farewell, letter = mail.outbox
     assert letter.to == ["bob@contoso.example"]
     assert letter.subject == "You took over 1 deal from Anna Kowalska"
+    assert farewell.to == ["anna@contoso.example"]
+    assert farewell.subject == "Your access to Contoso has ended"
     assert "/o/contoso/" in str(letter.body)
     assert told(response) == [
         "Anna Kowalska is deactivated and signed out everywhere.",
@@ -344,3 +347,51 @@ def test_vendor_looks_after_its_people_too(client: Client, world: World) -> None
     assert client.post(f"/o/microsoft/people/{world.sam.pk}/", sent).status_code == 302
     assert scopes_of(world.sam) == {"Microsoft main"}
     assert client.get(f"/o/microsoft/people/{world.anna.pk}/").status_code == 404
+
+
+def test_every_change_is_written_down_and_the_person_is_told(
+    piotr: Client, world: World, berlin: Location,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:  # fmt: skip
+    page = page_of(world.anna)
+    with django_capture_on_commit_callbacks(execute=True):
+        piotr.post(page, {"role": "referrals_admin", "locations": [berlin.pk]})
+        piotr.post(page, {"role": "observer"})
+        # Nothing changes, so there is nothing to tell.
+        piotr.post(page, {"role": "observer"})
+        piotr.post(f"{page}deactivate/")
+        piotr.post(f"{page}reactivate/")
+    with as_owner():
+        written = list(
+            CompanyEvent.objects.order_by("id").values_list("kind", "subject", "by_name")
+        )
+        first = CompanyEvent.objects.earliest("id").data
+    who = ("Anna Kowalska", "Piotr Nowak")
+    assert written == [
+        (Change.ROLE_CHANGED, *who),
+        (Change.ROLE_CHANGED, *who),
+        (Change.PERSON_DEACTIVATED, *who),
+        (Change.PERSON_REACTIVATED, *who),
+    ]
+    assert first == {
+        "before": {"role": "referrals_admin", "locations": []},
+        "after": {"role": "referrals_admin", "locations": ["Contoso Berlin"]},
+    }
+    assert [(letter.to, letter.subject) for letter in mail.outbox] == [
+        (["anna@contoso.example"], "Your role at Contoso has changed"),
+        (["anna@contoso.example"], "Your role at Contoso has changed"),
+        (["anna@contoso.example"], "Your access to Contoso has ended"),
+        (["anna@contoso.example"], "You have access to Contoso again"),
+    ]
+    assert "Now: Referrals admin: Contoso Berlin" in str(mail.outbox[0].body)
+    shown = piotr.get("/o/contoso/history/").text
+    assert "<del>Referrals admin</del>" in shown
+    assert "<ins>Referrals admin: Contoso Berlin</ins>" in shown
+
+
+def test_refused_change_is_neither_written_down_nor_told(piotr: Client, world: World) -> None:
+    piotr.post(page_of(world.piotr), {"role": "observer"})
+    piotr.post(page_of(world.anna), {"role": "vendor_admin"})
+    with as_owner():
+        assert not CompanyEvent.objects.exists()
+    assert mail.outbox == []

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from cosell.core.errors import NotAllowed
+from cosell.core.errors import NotAllowed, Stale
 from deals.models import DealSolution
 from partners import cosell, solutions
 from partners.models import CoSellRequest, CoSellStatus, Organization, Solution, SolutionContact
@@ -300,3 +300,46 @@ def test_lists_take_as_many_statements_for_more_rows(
         with CaptureQueriesContext(connection) as many:
             client.get(path)
         assert len(many) == len(few)
+
+
+def test_vendor_lowers_a_mark_with_a_reason(
+    victor: Client, piotr: Client, world: World,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:  # fmt: skip
+    solution = world.contoso.solution
+    deal = world.deal()
+    page = f"{QUEUE}marks/{solution.pk}/"
+    assert "Contoso Suite" in victor.get(f"{QUEUE}marks/", {"q": "conto suite"}).text
+    assert "Contoso Suite" not in victor.get(f"{QUEUE}marks/", {"q": "fabrikam"}).text
+    assert "Deals that carry it keep it" in victor.get(page).text
+    for wrong in ({"status": 1}, {"status": 3, "reason": "x"}, {"reason": "x"}):
+        assert victor.post(page, wrong).status_code == 422
+    with django_capture_on_commit_callbacks(execute=True):
+        victor.post(page, {"status": 1, "reason": "It is no longer sold."})
+    with as_owner():
+        solution.refresh_from_db()
+        assert solution.status == CoSellStatus.IN_MARKET
+        assert DealSolution.objects.filter(deal=deal, solution=solution).exists()
+    (letter,) = mail.outbox
+    assert letter.to == ["piotr@contoso.example"]
+    assert letter.subject == "Contoso Suite is only In market now"
+    assert "It is no longer sold." in str(letter.body)
+    history = piotr.get("/o/contoso/history/").text
+    assert "Victor Vance (Microsoft)" in history
+    assert "<del>Incentive eligible</del>" in history
+    assert victor.get(page).status_code == 404
+
+
+def test_only_the_vendors_admins_lower_marks(world: World) -> None:
+    solution = world.contoso.solution
+    for member in (world.sam, world.piotr):
+        with world.as_member(member), pytest.raises(NotAllowed):
+            cosell.lower_mark(solution, to=CoSellStatus.IN_MARKET, reason="x", actor=member.actor)
+
+
+def test_mark_that_changed_meanwhile_is_not_lowered_by_what_the_page_showed(world: World) -> None:
+    solution = world.contoso.solution
+    with as_owner():
+        Solution.objects.filter(pk=solution.pk).update(status=CoSellStatus.CO_SELL_READY)
+    with world.as_member(world.victor), pytest.raises(Stale):
+        cosell.lower_mark(solution, to=CoSellStatus.IN_MARKET, reason="x", actor=world.victor.actor)

@@ -1,7 +1,8 @@
 """Invitations that came to nothing."""
 
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import CloseReason, Deal
+from deals.transitions import Name
 from partners.models import Membership
 from referrals.models import Referral
 from referrals.services import expire_all_overdue, withdraw_referral

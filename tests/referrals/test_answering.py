@@ -3,8 +3,9 @@ from uuid import UUID
 import pytest
 
 from cosell.core.errors import Refused, Stale
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import CloseReason, Deal, DealEvent, EventKind, Status
+from deals.transitions import Name
 from partners.models import Solution
 from referrals.models import Referral
 from referrals.services import accept_referral, expire_overdue_referrals, withdraw_referral

@@ -12,10 +12,12 @@ import pytest
 from django.urls import reverse
 
 from comments.services import edit_comment, write_comment
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import CloseReason, Deal, StageName
-from deals.services import Person, edit_details, edit_solutions, edit_team
+from deals.parts import Person
+from deals.services import edit_details, edit_solutions, edit_team
 from deals.stages import DealType
+from deals.transitions import Name
 from partners.models import Membership
 from referrals.models import Referral
 from referrals.queries import referrals_of

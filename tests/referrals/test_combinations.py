@@ -9,9 +9,10 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from cosell.core.errors import Refused
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import CloseReason, Deal, DealEvent, Direction, EventKind, Status
 from deals.stages import DealType
+from deals.transitions import Name
 from referrals.combinations import COMBINATIONS, LADDER, Meeting
 from referrals.models import HelpType, Referral
 from tests.identity import as_owner

@@ -7,8 +7,9 @@ from django.core import mail
 from django.core.management import call_command
 
 from cosell.core.errors import Stale
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import CloseReason, Deal, DealEvent, EventKind, Status
+from deals.transitions import Name
 from notifications.models import Notice
 from notifications.tasks import deliver
 from referrals.models import Referral

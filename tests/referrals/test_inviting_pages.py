@@ -12,10 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import CustomerContact, Deal
 from deals.services import edit_details
 from deals.stages import DealType
+from deals.transitions import Name
 from partners.models import Membership
 from referrals.models import Referral
 from tests.deals.pages import address, as_, get, text

@@ -17,10 +17,11 @@ from django.utils import timezone
 
 from cosell.core.errors import Refused, Stale
 from cosell.core.tenancy import APP_ROLE, database_identity
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import CloseReason, Deal, DealEvent, EventKind, Status
 from deals.services import EditConflict, edit_contact, edit_team
 from deals.stages import DealType, StageCode
+from deals.transitions import Name
 from notifications.models import Notice, Notification
 from notifications.services import resolve_notices
 from partners.models import Membership

@@ -17,8 +17,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import CloseReason, Deal, DealEvent, EventKind
+from deals.transitions import Name
 from notifications.models import Notice, Notification
 from notifications.services import resolve_notices, work_off
 from referrals.models import Referral

@@ -25,10 +25,11 @@ from hypothesis.stateful import (
 
 from cosell.core.errors import Refused
 from cosell.core.tenancy import APP_ROLE, database_identity
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.listing.criteria import Tab, deals_in_tab
 from deals.models import CloseReason, Deal
 from deals.stages import DealType
+from deals.transitions import Name
 from partners.models import Membership
 from referrals.models import Referral
 from referrals.services import accept_referral, expire_all_overdue, withdraw_referral

@@ -7,8 +7,9 @@ import pytest
 import time_machine
 
 from cosell.core.tenancy import WORKER_ROLE, database_identity
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import Deal, Status
+from deals.transitions import Name
 from partners.models import Membership
 from referrals.cards import inviter_cards
 from referrals.engagement import reconcile_expired_vendors

@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from deals.lifecycle import Name, advance
+from deals.lifecycle import advance
 from deals.models import CloseReason, Deal, Status, TeamMember
+from deals.transitions import Name
 from partners.models import User
 from referrals.models import Referral
 from referrals.services import withdraw_referral

@@ -1,9 +1,11 @@
 """How values read on a page: money, countries and phone numbers."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.translation import ngettext
 from phonenumber_field.phonenumber import to_python
 
 from cosell.core.money import country_name, format_money
@@ -26,6 +28,16 @@ def phone(value: Any) -> str:
     """As people read it, whichever way it was kept: +48 22 123 45 67."""
     number = to_python(value)
     return number.as_international if number and number.is_valid() else str(value)
+
+
+@register.filter
+def roughly(time: timedelta) -> str:
+    """How long something took: hours up to two days, then days."""
+    hours = max(1, round(time.total_seconds() / 3600))
+    if hours < 48:
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    days = round(hours / 24)
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
 
 
 @register.filter

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from deals.directory import COLUMNS, Checked, NotADirectory, check_directory, write_directory
+from deals.directory import NEEDED, Checked, NotADirectory, check_directory, write_directory
 
 
 class Command(BaseCommand):
     help = (
-        f"Load reference customers from a CSV file in UTF-8 with the header {','.join(COLUMNS)}."
+        f"Load reference customers from a CSV file in UTF-8 with the header {','.join(NEEDED)}"
+        " and, if you have it, industry."
         " Known D-U-N-S numbers are brought up to date. With an error in any row nothing is loaded."
     )
 

@@ -20,8 +20,8 @@ from deals.customers import (
 from deals.forms.contact import ContactForm
 from deals.forms.customers import CustomerByHandForm, CustomerSearchForm
 from deals.models import Customer, Deal
+from deals.parts import Person
 from deals.queries import open_deals_for_same_customer
-from deals.services import Person
 from deals.stage_names import shown_names
 from deals.views.wizard.drafts import Sent, changed
 from deals.views.wizard.steps import Step, typed_in

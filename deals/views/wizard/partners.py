@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from deals.customers import listed_with_duns
 from deals.forms.partners import FIELDS, PartnerPicker, sent_after_button
 from deals.stages import DealType
 from deals.views.wizard.drafts import Sent
@@ -15,6 +16,8 @@ from deals.views.wizard.steps import Step
 from partners.models import Organization
 from referrals.models import HelpType
 from referrals.offers import Invitation
+from referrals.suggestions import suggest_partners
+from referrals.traits import DealTraits
 
 
 class PartnersStep(Step):
@@ -45,6 +48,20 @@ class PartnersStep(Step):
             prefilled=self._prefilled(),
             people=self.wizard.team.formset.people if self.wizard.team.is_valid else [],
             may_share=self.wizard.has_contact,
+            suggest=lambda besides: suggest_partners(self.member, self._traits(), besides=besides),
+        )
+
+    def _traits(self) -> DealTraits:
+        """What is known of the deal by now; details that are not right yet tell no size."""
+        details, customer = self.wizard.details.form, self.wizard.customer
+        is_right = details.is_valid()
+        listed = listed_with_duns(customer.address.get("duns", ""))
+        return DealTraits(
+            country=customer.address.get("country", ""),
+            industry=listed.industry if listed else "",
+            value=details.details.value if is_right else None,
+            currency=details.details.currency if is_right else "",
+            solutions=self.wizard.solutions.picker.chosen_ids,
         )
 
     def _prefilled(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from cosell.core.money import country_name, format_money
 from deals.customers import Entry
 from deals.models import Customer, ReferenceCustomer
-from deals.services import Person
+from deals.parts import Person
 from deals.views.wizard.partners import PartnersStep
 from deals.views.wizard.steps import Step
 from deals.views.wizard.wizard import Wizard

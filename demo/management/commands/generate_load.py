@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
@@ -31,6 +32,8 @@ class Command(BaseCommand):
         if is_loaded():
             raise CommandError("There are organisations already; the load needs an empty database.")
         counts = generate(deals, progress=self.stdout.write)
+        self.stdout.write("Counting the deals for the insights …")
+        call_command("rebuild_insights", stdout=self.stdout)
         told = ", ".join(f"{number:,} {what}" for what, number in counts.items())
         self.stdout.write(f"Loaded {told}.")
 
