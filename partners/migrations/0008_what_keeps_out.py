@@ -1,7 +1,7 @@
 """What keeps somebody out of a company, asked of one function rather than by policies (1.2).
 
-Inside of a function plans are kept; the policies that would show a company's tenants to its people
-before there is an organisation made the statement of every request be planned for longer than it ran.
+Inside of a function plans are kept; policies that show a company's tenants to its people before
+there is an organisation make the statement of every request be planned for longer than it runs.
 """
 
 from django.db import migrations
@@ -41,18 +41,6 @@ GRANT EXECUTE ON FUNCTION what_keeps_out(uuid, uuid, uuid, text) TO cosell_app;
 """
 NO_FUNCTION = "DROP FUNCTION what_keeps_out(uuid, uuid, uuid, text)"
 
-POLICIES = {"partners_directorytenant": "app_reads", "partners_organizationaccount": "members_read"}
-NO_POLICIES = "".join(f"DROP POLICY {name} ON {table};" for table, name in POLICIES.items())
-MEMBERS_READ = "".join(
-    f"""
-CREATE POLICY {name} ON {table} FOR SELECT TO cosell_app USING (EXISTS (
-    SELECT FROM partners_membership member
-    WHERE member.organization_id = {table}.organization_id AND member.user_id = {CURRENT_USER}
-));
-"""
-    for table, name in POLICIES.items()
-)
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -62,5 +50,4 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(WHAT_KEEPS_OUT, NO_FUNCTION),
-        migrations.RunSQL(NO_POLICIES, MEMBERS_READ),
     ]
