@@ -23,7 +23,7 @@ from deals.overtaken import why_stale
 from deals.registration.queries import eligible_solutions
 from deals.signals import deal_advanced, deal_locking
 from deals.stage_names import names_for_event, shown_names, stage_in_words
-from deals.stages import StageCode, codes_of, lifecycle_stages, markable_stages
+from deals.stages import DealType, StageCode, codes_of, lifecycle_stages, markable_stages
 from deals.transitions import TRANSITIONS, By, Name, Transition
 from partners.actors import Actor
 
@@ -90,15 +90,21 @@ def advance(
     for column, value in written.items():
         setattr(deal, column, value)
     deal.version += 1
-    data: dict[str, Any] = {"from_stage": before, "stage": stage, "reason": reason, "notes": notes}
+    data = {"from_stage": before, "stage": stage, "reason": reason, "notes": notes}
     data |= names_for_event(deal.organization_id, from_stage=before, stage=stage)
-    if transition.name == Name.WIN:
-        data["eligible"] = eligible_solutions(deal)
+    data |= _kept_for_registration(deal, transition)
     event = record_event(
         deal, transition.event, actor=actor, **{k: v for k, v in data.items() if v}
     )
     deal_advanced.send(Deal, deal=deal, event=event, actor=actor)
     return event
+
+
+def _kept_for_registration(deal: Deal, transition: Transition) -> dict[str, Any]:
+    """Which solutions count, whatever becomes of their marks after the deal is won (6.1)."""
+    if transition.name != Name.WIN or deal.type != DealType.CO_SELL:
+        return {}
+    return {"eligible": eligible_solutions(deal)}
 
 
 def expire_received(deal_ids: Sequence[UUID]) -> set[UUID]:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet
 
 from deals.models import ExchangeRate
+from deals.queries import visible_deals
 from insights.facts import FACTS, facts_params
 from insights.figures import BEFORE, CURRENT, Fact, Figures, Rates
 from insights.models import Measure, Uncounted
@@ -83,6 +84,11 @@ def figures_of(member: Membership, asked: Asked, *, locations: list[Location]) -
         as_of=behind["since"],
         is_first_count=bool(behind["first_counts"]),
     )
+
+
+def has_deals(member: Membership) -> bool:
+    """In the order of an index: one step along it, where any deal would do elsewhere."""
+    return bool(visible_deals(member).order_by("direction", "list_rank").values_list("pk")[:1])
 
 
 def newest_rates() -> Rates:

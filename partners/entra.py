@@ -2,7 +2,8 @@
 whose account it opens (1.2).
 
 The issuer of Entra's tokens names the tenant that vouches for the person, and everybody can have a
-tenant: a valid token says only what that tenant says.
+tenant: a valid token says only what that tenant says. One of the modules that may act for another
+organisation: whoever signs in has none yet.
 """
 
 from dataclasses import dataclass
@@ -13,9 +14,8 @@ from uuid import UUID
 import jwt
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 
-from cosell.core.tenancy import APP_ROLE, database_identity
+from cosell.core.tenancy import APP_ROLE, acting_for, database_identity
 from partners.models import DirectoryTenant, Membership, User
 from partners.origins import domain_of
 
@@ -79,15 +79,20 @@ def account_that_may_be_connected(claims: Claims) -> User | None:
     user = User.objects.filter(email=claims.email, is_active=True).first()
     if user is None:
         return None
-    listed = DirectoryTenant.objects.filter(
-        organization=OuterRef("organization"),
-        tenant_id=claims.tenant_id,
-        domain=domain_of(claims.email),
-    )
     with database_identity(APP_ROLE, user=user.pk):
         parts = Membership.objects.filter(user=user, is_active=True, organization__is_active=True)
-        vouches = list(parts.annotate(vouches=Exists(listed)).values_list("vouches", flat=True))
-    return user if vouches and all(vouches) else None
+        companies = list(parts.values_list("organization_id", flat=True))
+    is_vouched_for = bool(companies) and all(_vouches(one, claims) for one in companies)
+    return user if is_vouched_for else None
+
+
+def _vouches(organization_id: UUID, claims: Claims) -> bool:
+    with acting_for(organization_id):
+        return DirectoryTenant.objects.filter(
+            organization_id=organization_id,
+            tenant_id=claims.tenant_id,
+            domain=domain_of(claims.email),
+        ).exists()
 
 
 def _check_issuer(claims: dict[str, Any], tenant_id: UUID) -> None:

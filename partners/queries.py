@@ -6,7 +6,18 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    UUIDField,
+    Value,
+)
 from django.db.models.functions import Lower
 
 from cosell.core.folding import folded, with_words
@@ -14,7 +25,6 @@ from cosell.core.tenancy import APP_ROLE, database_identity
 from partners.models import (
     CoSellRequest,
     CoSellStatus,
-    DirectoryTenant,
     JoinInvitation,
     Kind,
     Location,
@@ -30,6 +40,8 @@ from partners.origins import Tenant
 from partners.permissions import ADMIN_ROLES
 
 MOST_PARTNERS = MOST_PEOPLE = 100
+# The bits of what_keeps_out().
+UNLINKED_TENANT, MISSING_FACTOR = 1, 2
 # Recovery codes alone are none: they stand in for one that is lost.
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -40,22 +52,26 @@ def memberships_of(user: User, *, tenant: Tenant) -> list[Membership]:
 
     This is the one read that happens before there is an organisation.
     """
-    listed = DirectoryTenant.objects.filter(organization=OuterRef("organization"))
-    factors = Authenticator.objects.filter(user=OuterRef("user"), type__in=SECOND_FACTORS)
+    obstacles = Func(
+        F("organization_id"),
+        F("user_id"),
+        Value(tenant.id if tenant.is_verified else None, UUIDField(null=True)),
+        Value(tenant.domain),
+        function="what_keeps_out",
+        output_field=IntegerField(),
+    )
     with database_identity(APP_ROLE, user=user.pk):
         active = Membership.objects.filter(user=user, is_active=True, organization__is_active=True)
         found = list(
             active.select_related("organization")
-            .annotate(
-                gets_in=~Exists(listed) | Exists(listed.filter(tenant.matching)),
-                misses_factor=Q(organization__account__requires_second_factor=True)
-                & ~Exists(factors),
-            )
+            .annotate(obstacles=obstacles)
             .order_by("organization__name")
         )
     memberships: list[Membership] = []
     for one in found:
-        one.user, one.is_let_in, one.lacks_factor = user, one.gets_in, one.misses_factor
+        one.user = user
+        one.is_let_in = not one.obstacles & UNLINKED_TENANT
+        one.lacks_factor = bool(one.obstacles & MISSING_FACTOR)
         memberships.append(one)
     return memberships
 

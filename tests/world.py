@@ -189,13 +189,15 @@ def build_world() -> World:
     with as_owner():
         if _made:
             with connection.cursor() as cursor:
-                cursor.execute(";".join(_inserts))
+                cursor.execute(";".join([*_inserts, _SEEN_NOW]))
         else:
             with connection.execute_wrapper(_write_down):
                 _made.append(_build_world())
     return deepcopy(_made[0])
 
 
+# Who was not seen for long is noted with the next request, which tests do not count.
+_SEEN_NOW = "UPDATE partners_membership SET last_seen_at = statement_timestamp()"
 _made: list[World] = []
 _inserts: list[str] = []
 

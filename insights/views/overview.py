@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cosell.core.spreadsheets import csv_file
-from deals.queries import visible_deals
 from deals.stage_names import shown_names
 from insights.figures import Figures
 from insights.forms import InsightsForm
 from insights.models import Measure
 from insights.periods import Preset
-from insights.queries import figures_of, solution_names, visible_locations
+from insights.queries import figures_of, has_deals, solution_names, visible_locations
 from insights.views.charts import Chart
 from insights.views.headlines import headlines, summary
 from insights.views.links import DealLinks
@@ -54,7 +53,7 @@ def insights(request: MemberRequest) -> HttpResponse:
         "summary": summary(figures),
         "charts": _sections(member, read, figures).charts(),
         "query": request.GET.urlencode(),
-        "is_new": figures.is_empty and not visible_deals(member).exists(),
+        "is_new": figures.is_empty and not has_deals(member),
     }
     return render(request, "insights/overview.html", context)
 

@@ -1,19 +1,8 @@
-"""A company's tenants and its history are its own; what somebody needs to enter, they may read."""
+"""A company's tenants and its history are its own."""
 
 from django.db import migrations
 
-from cosell.core.rls import CURRENT_USER, TenantTable
-
-# Before there is an organisation: what a company asks of whoever belongs to it.
-BELONGS_TO_IT = (
-    "EXISTS (SELECT FROM partners_membership member"
-    f" WHERE member.organization_id = {{table}}.organization_id AND member.user_id = {CURRENT_USER})"
-)
-ACCOUNT = "partners_organizationaccount"
-MEMBERS_READ_ACCOUNT = (
-    f"CREATE POLICY members_read ON {ACCOUNT} FOR SELECT TO cosell_app"
-    f" USING ({BELONGS_TO_IT.format(table=ACCOUNT)})"
-)
+from cosell.core.rls import TenantTable
 
 # What a company asks, only the vendor is asked; nobody begins with an answer.
 REQUEST_IS_TO_THE_VENDOR = """
@@ -28,16 +17,13 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        TenantTable(
-            "DirectoryTenant", readable=BELONGS_TO_IT.format(table="partners_directorytenant")
-        ),
+        TenantTable("DirectoryTenant"),
         TenantTable(
             "TenantLinkRequest",
             owners=["organization", "vendor"],
             same_organization=["membership"],
         ),
         TenantTable("CompanyEvent", append_only=True),
-        migrations.RunSQL(MEMBERS_READ_ACCOUNT, f"DROP POLICY members_read ON {ACCOUNT}"),
         migrations.RunSQL(
             REQUEST_IS_TO_THE_VENDOR,
             "DROP TRIGGER tenant_link_request_is_to_the_vendor ON partners_tenantlinkrequest",

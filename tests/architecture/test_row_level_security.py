@@ -310,6 +310,7 @@ def test_definer_functions_are_pinned_and_not_public() -> None:
         "search_deals",
         "similar_customers",
         "vet_for_assessments",
+        "what_keeps_out",
     ]
     for _name, config, is_trigger, granted, acl in functions:
         # Left out, the caller's temporary tables would come first.

@@ -18,6 +18,7 @@ MAY_ACT_FOR_OTHERS = {
     "partners/provisioning.py",
     "partners/joining.py",
     "partners/cosell.py",
+    "partners/entra.py",
     "partners/tenant_requests.py",
     "notifications/services.py",
 }

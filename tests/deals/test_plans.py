@@ -38,6 +38,7 @@ FILTERS = (
     "currency=EUR&value_min=1000000&value_max=2000000",
     f"closes_from={TODAY}&closes_to={TODAY + timedelta(days=30)}", "mine=1", "expiring=1",
     "customer=wisla", "counterpart=received", "counterpart=accepted&counterpart=declined",
+    "registration=approved&registration=pending",
     "country=PL&status=won&stage=won&currency=PLN&type=co_sell&mine=1",
 )  # fmt: skip
 # The others run along an index each in the same way.

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -366,13 +366,24 @@ def test_entra_admin_lists_own_tenant_first(world: World) -> None:
     assert page.status_code == 200
 
 
-def test_belonging_shows_tenants_before_there_is_an_organisation(
+def test_database_tells_what_keeps_oneself_out_and_nobody_else(
     world: World, listed: DirectoryTenant
 ) -> None:
-    """Otherwise nobody would be kept out: an empty list lets everybody in."""
-    for member, seen in ((world.anna, 1), (world.mallory, 0)):
-        with database_identity(APP_ROLE, user=member.user_id):
-            assert DirectoryTenant.objects.count() == seen
+    def asked(asker: Membership, about: Membership, domain: str) -> int:
+        with database_identity(APP_ROLE, user=asker.user_id), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT what_keeps_out(%s, %s, NULL, %s)",
+                [about.organization_id, about.user_id, domain],
+            )
+            (obstacles,) = cursor.fetchone()
+            return int(obstacles)
+
+    assert asked(world.anna, world.anna, "contoso.example") == 0
+    assert asked(world.anna, world.anna, NORDIC) == 1
+    with pytest.raises(DatabaseError, match="Nobody asks about others"), transaction.atomic():
+        asked(world.mallory, world.anna, "contoso.example")
+    with database_identity(APP_ROLE, user=world.anna.user_id):
+        assert not DirectoryTenant.objects.exists()
 
 
 def test_history_page_tells_it_and_goes_back(piotr: Client, world: World) -> None:
@@ -401,3 +412,35 @@ def test_only_the_admins_of_the_company_link_for_it(world: World) -> None:
     client = Client()
     client.force_login(observer.user)
     assert client.get(LIST).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("who", "page"),
+    [
+        ("piotr", LIST),
+        ("piotr", "/o/contoso/history/"),
+        ("victor", "/o/microsoft/tenant-requests/"),
+    ],
+)
+def test_lists_cost_the_same_however_long(world: World, who: str, page: str) -> None:
+    client = signed_in(world.cast[who])
+    listing(world, "contoso.example")
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(page).status_code == 200
+        return len(captured)
+
+    def one_more(number: int) -> None:
+        user = UserFactory(email=f"somebody{number}@nordic{number}.example")
+        member = MembershipFactory(organization=world.contoso.organization, user=user)
+        listing(world, f"listed{number}.example")
+        with world.as_member(member):
+            ask_link(member, tenant=tenant_of_domain(f"nordic{number}.example"))
+
+    one_more(1)
+    statements()
+    with_one = statements()
+    one_more(2)
+    one_more(3)
+    assert statements() == with_one

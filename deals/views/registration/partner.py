@@ -87,6 +87,7 @@ def register(request: MemberRequest, deal_id: UUID) -> HttpResponseBase:
     part = _part(deal, request.member)
     refusal = _why_not(part)
     form = _form(request, part)
+    # Whoever sent a form that somebody was faster with gets it back below.
     if refusal and (request.method != "POST" or part.registration is None):
         raise refusal
     if request.method != "POST" or refusal or not form.is_valid():
