@@ -22,7 +22,8 @@ Niemcy Retail analytics SAP landscape to Azure Kaskada Logistyka Sp Self service
 Energie AG Cold chain monitoring Ravenscroft Foods Ltd EUR CEST CO QX frank fabrikam example
 Who of you knows point of sale data Our people are booked until January and Only
 The customer asks for workshop in October Can we offer one
-https desk contoso deals inbound outbound stale mine notice notifications preferences unsubscribe
+Please attach the page with the two signatures that does not name solution contract sent us is dated days later order form
+microsoft registration registrations https desk contoso deals inbound outbound stale mine notice notifications preferences unsubscribe
 WhoSeMailThisIs AndItsSignature
 """
 
