@@ -22,6 +22,7 @@ def load() -> str:
     return output.getvalue()
 
 
+@pytest.mark.slow
 def test_two_loads_at_one_time_are_alike() -> None:
     columns = ("pk", "reference", "name", "value", "status", "stage", "created_at", "closed_at")
     worlds = []

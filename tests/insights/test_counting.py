@@ -237,9 +237,9 @@ def _run(world: World, *, histories: int, steps: int) -> None:
 
 
 def test_figures_are_what_one_counts_by_hand(world: World) -> None:
-    _run(world, histories=30, steps=25)
+    _run(world, histories=8, steps=20)
 
 
 @pytest.mark.slow
 def test_figures_are_what_one_counts_by_hand_for_longer(world: World) -> None:
-    _run(world, histories=300, steps=40)
+    _run(world, histories=60, steps=30)
