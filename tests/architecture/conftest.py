@@ -37,7 +37,7 @@ def _built_once(
         with resting():
             world = build_world()
             decorate(world)
-            stage = _stage_in(world)
+            stage = stage_in(world)
             for member in world.cast.values():
                 signed_in(member)
         yield stage
@@ -56,7 +56,7 @@ def _rolled_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def _stage_in(world: World) -> Stage:
+def stage_in(world: World) -> Stage:
     referral = world.referral()
     received = world.referral(world.deal(world.sam), sender=world.sam, recipient=world.contoso)
     with world.as_member(world.anna):

@@ -19,7 +19,7 @@ from notifications.mornings import write_digests
 from notifications.services import work_off
 from partners.models import Membership, User
 from partners.permissions import Permission
-from tests.architecture.conftest import stage  # noqa: F401 (a fixture)
+from tests.architecture.conftest import stage_in
 from tests.architecture.routes import GUARDED, VENDORS_OWN, Route, Stage, ask
 from tests.browser.conftest import SIZES, Desk
 from tests.identity import as_owner
@@ -35,13 +35,19 @@ DIFFERENT = {
 }  # fmt: skip
 
 
+@pytest.fixture
+def stage(world: World) -> Stage:
+    """Committed, so that the server sees it."""
+    return stage_in(world)
+
+
 def everybody_reads_polish() -> None:
     with as_owner():
         User.objects.update(language="pl")
 
 
 def test_long_words_break_no_layout(
-    stage: Stage,  # noqa: F811 (a fixture)
+    stage: Stage,
     desk: OpenDesk,
     settings: Settings,
     pseudo_locale: Path,
@@ -60,7 +66,7 @@ def test_long_words_break_no_layout(
     assert not broken, "\n".join(broken)
 
 
-def test_no_barrier_in_polish(stage: Stage, desk: OpenDesk) -> None:  # noqa: F811 (as above)
+def test_no_barrier_in_polish(stage: Stage, desk: OpenDesk) -> None:
     everybody_reads_polish()
     desks: dict[str, Desk] = {}
     barriers = []
@@ -151,7 +157,7 @@ def _send_digests() -> None:
     work_off(seconds=30)
 
 
-def _pages(stage: Stage) -> Iterator[tuple[Route, Membership]]:  # noqa: F811 (as above)
+def _pages(stage: Stage) -> Iterator[tuple[Route, Membership]]:
     """Everything that is a page of its own, with somebody who may open it."""
     world = stage.world
     for route in GUARDED:
@@ -163,5 +169,5 @@ def _pages(stage: Stage) -> Iterator[tuple[Route, Membership]]:  # noqa: F811 (a
             yield route, member
 
 
-def _url(route: Route, stage: Stage, member: Membership) -> str:  # noqa: F811 (as above)
+def _url(route: Route, stage: Stage, member: Membership) -> str:
     return stage.url(route, organization=member.organization.slug)

@@ -22,9 +22,10 @@ Niemcy Retail analytics SAP landscape to Azure Kaskada Logistyka Sp Self service
 Energie AG Cold chain monitoring Ravenscroft Foods Ltd EUR CEST CO QX frank fabrikam example
 Who of you knows point of sale data Our people are booked until January and Only
 The customer asks for workshop in October Can we offer one
-Please attach the page with the two signatures that does not name solution contract sent us is dated days later order form
-microsoft registration registrations https desk contoso deals inbound outbound stale mine notice notifications preferences unsubscribe
-WhoSeMailThisIs AndItsSignature
+The contract does not name the solution
+The order form that you sent us is dated two days later Please attach the page with the signatures
+https desk contoso microsoft deals registration registrations inbound outbound stale mine notice
+notifications preferences unsubscribe WhoSeMailThisIs AndItsSignature
 """
 
 
