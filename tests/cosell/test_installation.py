@@ -72,6 +72,7 @@ def database_url(role: str) -> str:
     return f"postgresql://{role}@/{here['NAME']}?host={here['HOST']}"
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("process", "role", "refused"),
@@ -131,6 +132,7 @@ def test_missing_migration_is_noticed_and_a_complete_schema_remembered(client: C
     assert not [one for one in queries if "django_migrations" in one["sql"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("proxies", "believed"), [("0", False), ("1", True)])
 def test_word_of_a_proxy_counts_only_where_there_is_one(proxies: str, believed: bool) -> None:
     """Whether a request that claims to have come by HTTPS is sent to HTTPS all the same."""

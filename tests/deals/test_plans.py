@@ -28,7 +28,7 @@ from tests.plans import BIG, Plans, plans_of_function
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
-DEALS = int(os.environ.get("COSELL_TEST_DEALS", 200_000))
+DEALS = int(os.environ.get("COSELL_TEST_DEALS", 100_000))
 TODAY = timezone.localdate()
 # Few have a common word in them, or all; both ways to search are asked for.
 RARE, COMMON = "wisła energia", "azure"
