@@ -7,12 +7,12 @@ from launcher.layout import ROOT
 from launcher.processes import foreground
 from launcher.services import thrown_away
 
-FAST = "not slow and not browser"
-LONG = "slow or browser"
+FAST = "not (slow or browser or full)"
+LONG = "(slow or browser) and not full"
 
 
 def test(arguments: list[str]) -> int:
-    """`--all` runs everything, `--long` what the fast suite leaves out; the rest is pytest's."""
+    """`--all` runs everything, `--long` the long tests but the fullest; the rest is pytest's."""
     selection = ["-m", FAST]
     if "--all" in arguments:
         selection = []

@@ -33,7 +33,7 @@ from tests.architecture.test_row_level_security import TENANT_MODELS, owner_fiel
 from tests.identity import as_owner
 from tests.world import Company, World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.full]
 
 CANARY = re.compile(rb"kanarek([a-z]+)")
 # Others may read of these what is published, and who enters follows from a tenant's domain.
@@ -83,8 +83,9 @@ def test_nobody_reads_the_words_of_another_company(world: World, planted: dict[s
     assert planted["contoso"] > 30
     read: dict[str, int] = dict.fromkeys(planted, 0)
     asked = 0
-    for member, url in product(world.cast.values(), _addresses(world)):
-        for htmx in (False, True):
+    addresses = _addresses(world)
+    for number, (member, url) in enumerate(product(world.cast.values(), addresses)):
+        for htmx in (False, True)[: 1 + number % 2]:
             response = ask(member, url, "get", htmx)
             if response.status_code == 405:
                 break

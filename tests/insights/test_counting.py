@@ -240,6 +240,6 @@ def test_figures_are_what_one_counts_by_hand(world: World) -> None:
     _run(world, histories=8, steps=20)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_figures_are_what_one_counts_by_hand_for_longer(world: World) -> None:
     _run(world, histories=60, steps=30)

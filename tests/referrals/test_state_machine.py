@@ -355,6 +355,6 @@ def test_everybody_sees_what_the_model_says(world: World) -> None:
     _run(world, sequences=60, steps=20)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_everybody_sees_what_the_model_says_for_longer(world: World) -> None:
     _run(world, sequences=300, steps=30)
