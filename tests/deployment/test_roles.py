@@ -125,6 +125,7 @@ def test_database_is_closed_to_other_logins(cluster: Cluster) -> None:
     cluster.ask("CREATE ROLE stranger LOGIN")
     with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
         cluster.ask("SELECT 1", user="stranger")
+    cluster.ask("DROP ROLE stranger")
 
 
 def test_polish_letters_fold(cluster: Cluster) -> None:
