@@ -83,8 +83,9 @@ def test_nobody_reads_the_words_of_another_company(world: World, planted: dict[s
     assert planted["contoso"] > 30
     read: dict[str, int] = dict.fromkeys(planted, 0)
     asked = 0
-    addresses = _addresses(world)
-    for number, (member, url) in enumerate(product(world.cast.values(), addresses)):
+    visits = list(product(world.cast.values(), _addresses(world)))
+    # Evenly over everybody and every address, and enough though some take no GET.
+    for number, (member, url) in enumerate(visits[:: max(1, len(visits) // 40_000)]):
         for htmx in (False, True)[: 1 + number % 2]:
             response = ask(member, url, "get", htmx)
             if response.status_code == 405:
