@@ -85,16 +85,14 @@ def test_worker_that_is_killed_loses_and_doubles_nothing(world: World, tmp_path:
         Uncounted.objects.bulk_create(
             Uncounted(organization=world.contoso.organization, deal=deal) for deal in deals
         )
-    worker = Worker(
-        mail_port=1, log=tmp_path / "worker.log", tasks=("insights.tasks.count_changes",)
-    )
-    for _kill in range(5):
+    tasks = ("insights.tasks.count_changes",)
+    with Worker(mail_port=1, log=tmp_path / "worker.log", tasks=tasks).ready() as worker:
+        for _kill in range(5):
+            with worker.running():
+                worker.wait_until(lambda: is_writing("insights_monthlycount") or is_done())
+                time.sleep(random.uniform(0, 0.2))
         with worker.running():
-            worker.wait_until(lambda: is_writing("insights_monthlycount") or is_done())
-            time.sleep(random.uniform(0, 0.2))
-    with worker.running():
-        worker.wait_until(is_done)
-    worker.drop_queue()
+            worker.wait_until(is_done)
     assert counted(world) == 6_000
 
 

@@ -1,12 +1,9 @@
 """The daily digest: what it tells, and that everybody gets theirs once a day (7.4, 8.3)."""
 
-import random
-import time
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,8 +28,6 @@ from partners.models import Membership, User
 from tests.factories import UserFactory
 from tests.identity import as_owner
 from tests.notifications.reading import everything
-from tests.notifications.smtp import Sink
-from tests.referrals.killing import Worker, is_writing
 from tests.referrals.racing import Race
 from tests.world import World, person_of_member
 
@@ -335,36 +330,3 @@ def test_sweeps_at_once_write_each_digest_once(world: World) -> None:
         race.run(*[partial(write_all_digests, seconds=55)] * 3)
     write_all_digests()
     assert digests_each() == {1: 451}
-
-
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_two_beats_and_a_worker_killed_ten_times_write_each_digest_once(
-    world: World, sink: Sink, tmp_path: Path
-) -> None:
-    how_many = 2000
-    readers(world, how_many)
-    worker = Worker(
-        mail_port=sink.port,
-        log=tmp_path / "worker.log",
-        # Each hint comes twice, as from two beats.
-        tasks=("notifications.tasks.write_digests",) * 2,
-    )
-
-    def written() -> int:
-        with as_owner():
-            return Notification.objects.filter(kind=DIGEST).count()
-
-    everybody, interrupted = how_many + 1, 0
-    for _kill in range(10):
-        with worker.running():
-            worker.wait_until(
-                lambda: is_writing("notifications_digestday") or written() >= everybody
-            )
-            time.sleep(random.uniform(0, 0.3))
-        interrupted += written() < everybody
-    assert interrupted, "nothing was left to do after the first kill"
-    with worker.running():
-        worker.wait_until(lambda: written() >= everybody, seconds=120)
-    worker.drop_queue()
-    assert digests_each() == {1: everybody}

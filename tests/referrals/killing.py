@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -39,31 +40,45 @@ class Worker:
         }
 
     @contextmanager
-    def running(self) -> Iterator[None]:
-        """On leaving the process is killed at once, in the middle of whatever it does."""
+    def ready(self) -> Iterator[Self]:
+        """Whatever can be there before the first start is; afterwards its queue is gone."""
         command = [
-            *(sys.executable, "-m", "celery", "-A", "cosell", "worker", "--pool=threads"),
+            *(sys.executable, "-m", "tests.referrals.preloaded", "worker", "--pool=threads"),
             *("--concurrency=2", f"--queues={self.queue}", "--without-gossip", "--without-mingle"),
         ]
         with (
             self.log.open("ab") as log,
             subprocess.Popen(
-                command, env=self.environment, cwd=ROOT, stdout=log, stderr=log,
-                start_new_session=True,
-            ) as process,
+                command, env=self.environment, cwd=ROOT, text=True,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+            ) as self.preloaded,
         ):  # fmt: skip
-            try:
-                self.wait_until(is_connected)
-                yield
-            finally:
-                os.killpg(process.pid, signal.SIGKILL)
+            yield self
+        self._drop_queue()
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """On leaving the process is killed at once, in the middle of whatever it does."""
+        pid = self._start()
+        try:
+            self.wait_until(is_connected)
+            yield
+        finally:
+            os.killpg(pid, signal.SIGKILL)
         # The database notices the loss when it next writes to the dead connection.
         wait_until(lambda: not is_connected(), each=lambda: None)
+
+    def _start(self) -> int:
+        orders, answers = self.preloaded.stdin, self.preloaded.stdout
+        assert orders
+        assert answers
+        print("start", file=orders, flush=True)
+        return int(answers.readline())
 
     def wait_until(self, done: Callable[[], bool], *, seconds: float = 90) -> None:
         wait_until(done, each=self.hint, seconds=seconds)
 
-    def drop_queue(self) -> None:
+    def _drop_queue(self) -> None:
         with app.connection_for_write() as broker:
             Queue(self.queue, channel=broker.default_channel).delete()
 

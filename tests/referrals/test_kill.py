@@ -49,20 +49,19 @@ def test_worker_killed_ten_times_expires_and_tells_everybody(
     world: World, sink: Sink, tmp_path: Path
 ) -> None:
     overdue_referrals(world, HOW_MANY)
-    worker = Worker(mail_port=sink.port, log=tmp_path / "worker.log")
-    for _kill in range(KILLS_WHILE_EXPIRING):
+    with Worker(mail_port=sink.port, log=tmp_path / "worker.log").ready() as worker:
+        for _kill in range(KILLS_WHILE_EXPIRING):
+            with worker.running():
+                worker.wait_until(lambda: is_writing_deals() or everything_is_expired())
+                time.sleep(random.uniform(0, 0.3))
+        for _kill in range(KILLS_WHILE_SENDING):
+            enough = len(sink.mails) + random.randint(100, 250)
+            with worker.running():
+                worker.wait_until(lambda enough=enough: len(sink.mails) >= enough)  # type: ignore[misc]
+        assert len(sink.mails) < HOW_MANY, "nothing was left to do after the last kill"
+        end_leases()
         with worker.running():
-            worker.wait_until(lambda: is_writing_deals() or everything_is_expired())
-            time.sleep(random.uniform(0, 0.3))
-    for _kill in range(KILLS_WHILE_SENDING):
-        enough = len(sink.mails) + random.randint(100, 250)
-        with worker.running():
-            worker.wait_until(lambda enough=enough: len(sink.mails) >= enough)  # type: ignore[misc]
-    assert len(sink.mails) < HOW_MANY, "nothing was left to do after the last kill"
-    end_leases()
-    with worker.running():
-        worker.wait_until(everything_is_sent, seconds=300)
-    worker.drop_queue()
+            worker.wait_until(everything_is_sent, seconds=300)
 
     with as_owner():
         assert Deal.objects.filter(reference__startswith="R-", status=Status.EXPIRED).count() == (

@@ -1,13 +1,10 @@
 """Reminders before an invitation expires: to whom, when, and once each (7.2)."""
 
-import random
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -27,9 +24,7 @@ from referrals.reminders import remind_of_all_unanswered
 from referrals.services import withdraw_referral
 from referrals.tasks import remind_of_unanswered
 from tests.identity import as_owner
-from tests.notifications.smtp import Sink
 from tests.referrals.bulk import copies, original
-from tests.referrals.killing import Worker, is_writing
 from tests.referrals.racing import Race
 from tests.world import World
 
@@ -186,37 +181,6 @@ def test_sweeps_at_once_remind_once(world: World) -> None:
     with Race(3) as race:
         race.run(*[partial(remind_of_all_unanswered, seconds=60)] * 3)
     assert reminded_deals() == {1: 1500}
-
-
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_two_beats_and_a_worker_killed_ten_times_remind_once(
-    world: World, sink: Sink, tmp_path: Path
-) -> None:
-    how_many = 20_000
-    due_referrals(world, how_many)
-    worker = Worker(
-        mail_port=sink.port,
-        log=tmp_path / "worker.log",
-        # Each hint comes twice, as from two beats.
-        tasks=("referrals.tasks.remind_of_unanswered",) * 2,
-    )
-
-    def reminded() -> int:
-        with as_owner():
-            return DealEvent.objects.filter(kind=EventKind.EXPIRING).count()
-
-    interrupted = 0
-    for _kill in range(10):
-        with worker.running():
-            worker.wait_until(lambda: is_writing("deals_dealevent") or reminded() == how_many)
-            time.sleep(random.uniform(0, 0.1))
-        interrupted += reminded() < how_many
-    assert interrupted, "nothing was left to do after the first kill"
-    with worker.running():
-        worker.wait_until(lambda: reminded() == how_many, seconds=120)
-    worker.drop_queue()
-    assert reminded_deals() == {1: how_many}
 
 
 def test_resolved_reminders_tell_each_reader_once(world: World) -> None:
