@@ -6,6 +6,7 @@ A story is told once and happens with each of them.
 from datetime import date
 from typing import Protocol
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Desk
@@ -140,6 +141,20 @@ class Keyboard:
 
 def _has_focus(control: Locator) -> bool:
     return bool(control.evaluate("element => element === document.activeElement"))
+
+
+# What everybody does all day is told in every way. Other stories are told by the keyboard, which
+# takes longest, with --all; axe and the first stories find most of what stands in its way.
+WAYS = [
+    pytest.param(Mouse, True, id="mouse"),
+    pytest.param(Keyboard, True, id="keyboard"),
+    pytest.param(WithoutScript, False, id="without-script"),
+]
+WAYS_OF_MORE = [
+    pytest.param(Mouse, True, id="mouse"),
+    pytest.param(Keyboard, True, id="keyboard", marks=pytest.mark.full),
+    pytest.param(WithoutScript, False, id="without-script"),
+]
 
 
 def on_page(page: Page, heading: str) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from deals.stages import ASSESSMENT_STAGES
 from tests.browser.conftest import Desk
-from tests.browser.hands import Hand, Keyboard, Mouse, WithoutScript, on_page
+from tests.browser.hands import WAYS_OF_MORE, Hand, on_page
 from tests.browser.telling import (
     button,
     choose_customer,
@@ -21,14 +21,9 @@ from tests.world import World
 
 DEAL = "What the old data centre costs"
 TYPE = "Cloud Economics Assessment"
-WAYS = [
-    pytest.param(Mouse, True, id="mouse"),
-    pytest.param(Keyboard, True, id="keyboard"),
-    pytest.param(WithoutScript, False, id="without-script"),
-]
 
 
-@pytest.mark.parametrize(("way", "javascript"), WAYS)
+@pytest.mark.parametrize(("way", "javascript"), WAYS_OF_MORE)
 def test_from_vetting_over_creation_to_won(
     world: World, desk: Callable[..., Desk], way: Callable[[Desk], Hand], javascript: bool
 ) -> None:

@@ -10,7 +10,7 @@ from deals.models import Deal
 from deals.stages import DealType
 from deals.transitions import Name
 from tests.browser.conftest import Desk
-from tests.browser.hands import Hand, Keyboard, Mouse, WithoutScript, on_page
+from tests.browser.hands import WAYS, Hand, on_page
 from tests.identity import as_owner
 from tests.world import World
 
@@ -33,11 +33,7 @@ def drag(page: Page, card: Locator, to: Locator) -> None:
     page.mouse.up()
 
 
-@pytest.mark.parametrize(
-    ("way", "javascript"),
-    [(Mouse, True), (Keyboard, True), (WithoutScript, False)],
-    ids=["mouse", "keyboard", "without-script"],
-)
+@pytest.mark.parametrize(("way", "javascript"), WAYS)
 def test_card_moves_by_its_menu(
     world: World, desk: Callable[..., Desk], way: Callable[[Desk], Hand], javascript: bool
 ) -> None:

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from notifications.services import work_off
 from referrals.services import expire_all_overdue
 from tests.browser.conftest import Desk
-from tests.browser.hands import Hand, Keyboard, Mouse, WithoutScript, on_page
+from tests.browser.hands import WAYS, Hand, Mouse, on_page
 from tests.browser.telling import (
     SECRET,
     button,
@@ -25,11 +25,6 @@ from tests.identity import as_owner
 from tests.world import World
 
 DEAL = "Move the warehouse to the cloud"
-WAYS = [
-    pytest.param(Mouse, True, id="mouse"),
-    pytest.param(Keyboard, True, id="keyboard"),
-    pytest.param(WithoutScript, False, id="without-script"),
-]
 
 
 @pytest.mark.parametrize(("way", "javascript"), WAYS)

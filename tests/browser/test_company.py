@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from deals.models import Deal
 from tests.browser.conftest import Desk
-from tests.browser.hands import Hand, Keyboard, Mouse, WithoutScript, on_page
+from tests.browser.hands import WAYS_OF_MORE, Hand, Keyboard, on_page
 from tests.factories import LocationFactory
 from tests.identity import as_owner
 from tests.world import World
@@ -17,14 +17,7 @@ from tests.world import World
 EWA = "ewa.sikora@contoso.example"
 
 
-@pytest.mark.parametrize(
-    ("way", "javascript"),
-    [
-        pytest.param(Mouse, True, id="mouse"),
-        pytest.param(Keyboard, True, id="keyboard"),
-        pytest.param(WithoutScript, False, id="without-script"),
-    ],
-)
+@pytest.mark.parametrize(("way", "javascript"), WAYS_OF_MORE)
 def test_colleague_joins_for_one_location(
     world: World, desk: Callable[..., Desk], way: Callable[[Desk], Hand], javascript: bool
 ) -> None:

@@ -10,19 +10,13 @@ from playwright.sync_api import expect
 from deals.models import Deal
 from referrals.responsiveness import rate_everybody
 from tests.browser.conftest import Desk
-from tests.browser.hands import Hand, Keyboard, Mouse, WithoutScript, on_page
+from tests.browser.hands import WAYS_OF_MORE, Hand, on_page
 from tests.browser.telling import button
 from tests.identity import as_owner
 from tests.world import World
 
-WAYS = [
-    pytest.param(Mouse, True, id="mouse"),
-    pytest.param(Keyboard, True, id="keyboard"),
-    pytest.param(WithoutScript, False, id="without-script"),
-]
 
-
-@pytest.mark.parametrize(("way", "javascript"), WAYS)
+@pytest.mark.parametrize(("way", "javascript"), WAYS_OF_MORE)
 def test_quick_answerers_come_first_and_one_is_suggested(
     world: World, desk: Callable[..., Desk], way: Callable[[Desk], Hand], javascript: bool
 ) -> None:
@@ -45,7 +39,7 @@ def test_quick_answerers_come_first_and_one_is_suggested(
     expect(anna.page.locator("#suggested")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("way", "javascript"), WAYS)
+@pytest.mark.parametrize(("way", "javascript"), WAYS_OF_MORE)
 def test_stale_deal_gets_a_new_date(
     world: World, desk: Callable[..., Desk], way: Callable[[Desk], Hand], javascript: bool
 ) -> None:

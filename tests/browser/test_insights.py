@@ -7,16 +7,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Desk
-from tests.browser.hands import Hand, Keyboard, Mouse, WithoutScript, on_page
+from tests.browser.hands import WAYS_OF_MORE, Hand, on_page
 from tests.insights.some import some_deals
 from tests.world import World
 
 
-@pytest.mark.parametrize(
-    ("way", "javascript"),
-    [(Mouse, True), (Keyboard, True), (WithoutScript, False)],
-    ids=["mouse", "keyboard", "without-script"],
-)
+@pytest.mark.parametrize(("way", "javascript"), WAYS_OF_MORE)
 def test_from_a_figure_to_its_deals(
     world: World, desk: Callable[..., Desk], way: Callable[[Desk], Hand], javascript: bool
 ) -> None:

@@ -11,7 +11,7 @@ from deals.models import Deal
 from deals.stages import DealType
 from deals.transitions import Name
 from tests.browser.conftest import Desk
-from tests.browser.hands import Hand, Keyboard, Mouse, WithoutScript
+from tests.browser.hands import WAYS, Hand
 from tests.world import World
 
 MANY = 27
@@ -133,11 +133,7 @@ def test_back_undoes_one_change_after_the_other(world: World, desk: Callable[...
     assert shown(page) == stops[1][1]
 
 
-@pytest.mark.parametrize(
-    ("way", "javascript"),
-    [(Mouse, True), (Keyboard, True), (WithoutScript, False)],
-    ids=["mouse", "keyboard", "without-script"],
-)
+@pytest.mark.parametrize(("way", "javascript"), WAYS)
 def test_heart(
     world: World, desk: Callable[..., Desk], way: Callable[[Desk], Hand], javascript: bool
 ) -> None:

@@ -9,7 +9,7 @@ from pytest_django import Settings
 from partners.models import Organization
 from referrals.services import expire_all_overdue
 from tests.browser.conftest import Desk
-from tests.browser.hands import Hand, Keyboard, Mouse, WithoutScript, on_page
+from tests.browser.hands import WAYS_OF_MORE, Hand, Mouse, on_page
 from tests.browser.telling import (
     add_solution,
     button,
@@ -24,11 +24,6 @@ from tests.identity import as_owner
 from tests.world import World
 
 DEAL = "Sensors for the cold chain"
-WAYS = [
-    pytest.param(Mouse, True, id="mouse"),
-    pytest.param(Keyboard, True, id="keyboard"),
-    pytest.param(WithoutScript, False, id="without-script"),
-]
 
 
 @pytest.fixture
@@ -38,7 +33,7 @@ def world(world: World) -> World:
     return world
 
 
-@pytest.mark.parametrize(("way", "javascript"), WAYS)
+@pytest.mark.parametrize(("way", "javascript"), WAYS_OF_MORE)
 def test_three_are_invited_and_each_answers_its_own_way(
     world: World,
     desk: Callable[..., Desk],

@@ -9,19 +9,14 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Desk
-from tests.browser.hands import Hand, Keyboard, Mouse, WithoutScript, on_page
+from tests.browser.hands import WAYS_OF_MORE, Hand, Mouse, on_page
 from tests.browser.telling import button, open_deal, progress
 from tests.world import World
 
 DEAL = "Move the warehouse to the cloud"
-WAYS = [
-    pytest.param(Mouse, True, id="mouse"),
-    pytest.param(Keyboard, True, id="keyboard"),
-    pytest.param(WithoutScript, False, id="without-script"),
-]
 
 
-@pytest.mark.parametrize(("way", "javascript"), WAYS)
+@pytest.mark.parametrize(("way", "javascript"), WAYS_OF_MORE)
 def test_won_deal_from_checklist_to_approval(
     world: World, desk: Callable[..., Desk], way: Callable[[Desk], Hand], javascript: bool
 ) -> None:

@@ -12,7 +12,7 @@ from deals.services import edit_team
 from partners.models import Membership
 from referrals.models import Referral
 from tests.browser.conftest import Desk
-from tests.browser.hands import Hand, Keyboard, Mouse, WithoutScript, on_page
+from tests.browser.hands import WAYS_OF_MORE, Hand, Keyboard, Mouse, on_page
 from tests.browser.telling import button, open_deal
 from tests.notifications.reading import everything, mails_to
 from tests.world import World, person_of_member
@@ -22,11 +22,6 @@ QUESTION = "Can your architect join us on Tuesday?"
 BETTER_QUESTION = "Can your architect join us on Wednesday?"
 ANSWER = "Wednesday is fine, 10:00."
 INSIDE = "Wednesday it is. Margin stays at nine per cent."
-WAYS = [
-    pytest.param(Mouse, True, id="mouse"),
-    pytest.param(Keyboard, True, id="keyboard"),
-    pytest.param(WithoutScript, False, id="without-script"),
-]
 
 
 @pytest.fixture
@@ -70,7 +65,7 @@ def follow_mail(hand: Hand, member: Membership, about: str) -> None:
     expect(hand.page.locator("article:target")).to_be_in_viewport()
 
 
-@pytest.mark.parametrize(("way", "javascript"), WAYS)
+@pytest.mark.parametrize(("way", "javascript"), WAYS_OF_MORE)
 def test_two_companies_talk_and_the_third_hears_nothing(
     world: World,
     desk: Callable[..., Desk],

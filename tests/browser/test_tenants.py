@@ -8,20 +8,13 @@ from django.core import mail
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Desk
-from tests.browser.hands import Hand, Keyboard, Mouse, WithoutScript, on_page
+from tests.browser.hands import WAYS_OF_MORE, Hand, on_page
 from tests.browser.telling import button
 from tests.factories import DirectoryTenantFactory, MembershipFactory, UserFactory
 from tests.world import World
 
 
-@pytest.mark.parametrize(
-    ("way", "javascript"),
-    [
-        pytest.param(Mouse, True, id="mouse"),
-        pytest.param(Keyboard, True, id="keyboard"),
-        pytest.param(WithoutScript, False, id="without-script"),
-    ],
-)
+@pytest.mark.parametrize(("way", "javascript"), WAYS_OF_MORE)
 def test_person_of_an_unlinked_tenant_gets_linked(
     world: World, desk: Callable[..., Desk], way: Callable[[Desk], Hand], javascript: bool
 ) -> None:

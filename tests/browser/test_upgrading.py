@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from deals.stages import DealType
 from tests.browser.conftest import Desk
-from tests.browser.hands import Hand, Keyboard, Mouse, WithoutScript, on_page
+from tests.browser.hands import WAYS_OF_MORE, Hand, on_page
 from tests.browser.telling import (
     add_solution,
     button,
@@ -22,11 +22,6 @@ from tests.factories import ReferenceCustomerFactory
 from tests.world import World
 
 DEAL = "Robots for the sorting hall"
-WAYS = [
-    pytest.param(Mouse, True, id="mouse"),
-    pytest.param(Keyboard, True, id="keyboard"),
-    pytest.param(WithoutScript, False, id="without-script"),
-]
 
 
 def type_of(page: Page) -> Locator:
@@ -38,7 +33,7 @@ def timeline(page: Page) -> Locator:
     return page.locator("#timeline")
 
 
-@pytest.mark.parametrize(("way", "javascript"), WAYS)
+@pytest.mark.parametrize(("way", "javascript"), WAYS_OF_MORE)
 def test_private_deal_becomes_partner_to_partner_then_co_sell(
     world: World, desk: Callable[..., Desk], way: Callable[[Desk], Hand], javascript: bool
 ) -> None:
