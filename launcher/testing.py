@@ -13,14 +13,18 @@ LONG = "(slow or browser) and not full"
 
 def test(arguments: list[str]) -> int:
     """`--all` runs everything, `--long` the long tests but the fullest; the rest is pytest's."""
-    selection = ["-m", FAST]
+    selection, workers = ["-m", FAST], 2
     if "--all" in arguments:
         selection = []
     elif "--long" in arguments:
-        selection = ["-m", LONG]
+        # A browser waits often enough for a third one to find something to do.
+        selection, workers = ["-m", LONG], 3
     rest = [argument for argument in arguments if argument not in {"--all", "--long"}]
+    # What a module prepares is prepared once, where neighbours run in the same process.
+    spread = ["-n", str(workers), "--dist", "worksteal"]
     # A debugger needs the terminal, which workers do not have.
-    workers = [] if {"--pdb", "--trace"} & set(rest) else ["-n", "2"]
+    if {"--pdb", "--trace"} & set(rest):
+        spread = []
     with thrown_away() as services:
-        command = [sys.executable, "-m", "pytest", *workers, *selection, *rest]
+        command = [sys.executable, "-m", "pytest", *spread, *selection, *rest]
         return foreground(command, env=variables.for_tests(services), cwd=ROOT)

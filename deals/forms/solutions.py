@@ -208,14 +208,21 @@ class SolutionPicker:
         is_assessment: bool | None = None,
     ) -> None:
         """`place` is the query of the page: `kind` and `q`; `is_assessment` as for the field."""
-        self._organization, self._is_assessment = member.organization, is_assessment
+        self._member, self._is_assessment = member, is_assessment
         self._ids = list(dict.fromkeys(chosen))
         self._kept = {solution.pk: solution for solution in kept}
         self.query = storable(place.get("q", "")).strip()[:100]
-        self.kinds = kinds_for(member, is_assessment=is_assessment)
-        self.kind = next(
-            (kind for kind in self.kinds if kind.key == place.get("kind")), self.kinds[0]
-        )
+        self._place = place
+
+    @cached_property
+    def kinds(self) -> list[Kind]:
+        return kinds_for(self._member, is_assessment=self._is_assessment)
+
+    @cached_property
+    def kind(self) -> Kind:
+        """The tab that is open."""
+        wanted = self._place.get("kind")
+        return next((kind for kind in self.kinds if kind.key == wanted), self.kinds[0])
 
     @cached_property
     def tabs(self) -> list[tuple[Kind, int]]:
@@ -237,6 +244,8 @@ class SolutionPicker:
 
     @cached_property
     def chosen(self) -> list[Choice]:
+        if not self._ids:
+            return []
         found = {**self._kept, **choosable_solutions().in_bulk(ids_among(self._ids))}
         return [Choice(one, found.get(pk)) for one in self._ids for pk in ids_among([one])]
 
@@ -255,9 +264,9 @@ class SolutionPicker:
     @cached_property
     def why_no_assessment(self) -> str:
         """Why this company cannot begin one (1.6); a deal that is one already goes on."""
-        if self._is_assessment is not None or is_vetted(self._organization):
+        if self._is_assessment is not None or is_vetted(self._member.organization):
             return ""
-        return why_not_vetted(self._organization, vendor=vendor())
+        return why_not_vetted(self._member.organization, vendor=vendor())
 
     @property
     def is_locked(self) -> bool:
@@ -266,7 +275,7 @@ class SolutionPicker:
 
     @cached_property
     def whom_to_ask(self) -> list[User]:
-        return admins_of(self._organization.pk) if self.is_locked else []
+        return admins_of(self._member.organization_id) if self.is_locked else []
 
     @property
     def obstacle(self) -> str:

@@ -65,7 +65,7 @@ def list_queries(tab: Tab, filters: Sequence[str]) -> Iterator[str]:
             for sort in sorts_for(group)
             if not group or sort.only_in or sort.code in SORTS_IN_GROUPS
         )
-    for sort in ("", "&sort=-value", "&sort=name"):
+    for sort in ("", "&sort=-value"):
         yield from (f"{one}{sort}" for one in filters)
         yield from (f"q={word}{sort}" for word in (RARE, COMMON, "CO-2345"))
     yield f"q={COMMON}&{FILTERS[-1]}"

@@ -11,9 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-NOT_COPIED = shutil.ignore_patterns(
-    ".git", ".venv", ".data", "__pycache__", ".*_cache", "staticfiles"
-)
+NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".data", ".*_cache", "staticfiles")
 OURS = ("COSELL_", "DATABASE_", "DJANGO_", "EMAIL_", "PYTEST_", "REDIS_", "SECRET_")
 NAMES = {"ALLOWED_HOSTS", "DEBUG", "DEMO", "DEVELOPMENT", "LOG_FORMAT", "SITE_URL"}
 
