@@ -5,17 +5,16 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from partners.devices import name_of_device
 from partners.models import SignIn, User
 from tests.identity import as_owner
+from tests.notifications.reading import mails_to
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -102,49 +101,39 @@ def test_use_is_written_down_not_more_than_every_quarter_of_an_hour(anna: User) 
     assert SignIn.objects.get().last_seen_at > before
 
 
-def test_new_device_is_told_by_mail_and_known_ones_are_not(
-    anna: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        home = sign_in(anna)
-        # Nobody is told of their very first sign-in.
-        assert mail.outbox == []
-        home.post(reverse("account_logout"))
-        sign_in(anna, client=home)
-        assert mail.outbox == []
-        phone = sign_in(anna, agent=PHONE)
-    (letter,) = mail.outbox
-    assert letter.to == [anna.email]
+def test_new_device_is_told_by_mail_and_known_ones_are_not(anna: User) -> None:
+    home = sign_in(anna)
+    # Nobody is told of their very first sign-in.
+    assert mails_to("@") == []
+    home.post(reverse("account_logout"))
+    sign_in(anna, client=home)
+    assert mails_to("@") == []
+    phone = sign_in(anna, agent=PHONE)
+    (letter,) = mails_to("@")
+    assert letter.to == [f"Anna Kowalska <{anna.email}>"]
     assert letter.subject == "New sign-in to the deal desk: Safari on iPhone"
     assert reverse("account_sessions") in str(letter.body)
-    with django_capture_on_commit_callbacks(execute=True):
-        sign_in(anna, agent=PHONE, client=phone)
-    assert len(mail.outbox) == 1
+    sign_in(anna, agent=PHONE, client=phone)
+    assert len(mails_to("@")) == 1
 
 
-def test_device_of_somebody_else_is_new(
-    anna: User, world: World, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
+def test_device_of_somebody_else_is_new(anna: User, world: World) -> None:
     with as_owner():
         world.bob.user.set_password(PASSWORD)
         world.bob.user.save()
-    with django_capture_on_commit_callbacks(execute=True):
-        shared = sign_in(world.bob.user)
-        sign_in(anna)
-        shared.post(reverse("account_logout"))
-        sign_in(anna, client=shared)
-    assert [letter.to for letter in mail.outbox] == [[anna.email]]
+    shared = sign_in(world.bob.user)
+    sign_in(anna)
+    shared.post(reverse("account_logout"))
+    sign_in(anna, client=shared)
+    assert [letter.to for letter in mails_to("@")] == [[f"Anna Kowalska <{anna.email}>"]]
 
 
-def test_cookie_that_was_tampered_with_is_no_known_device(
-    anna: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        client = sign_in(anna)
-        client.post(reverse("account_logout"))
-        client.cookies["known_device"] = client.cookies["known_device"].value.replace(":", "x:", 1)
-        sign_in(anna, client=client)
-    assert len(mail.outbox) == 1
+def test_cookie_that_was_tampered_with_is_no_known_device(anna: User) -> None:
+    client = sign_in(anna)
+    client.post(reverse("account_logout"))
+    client.cookies["known_device"] = client.cookies["known_device"].value.replace(":", "x:", 1)
+    sign_in(anna, client=client)
+    assert len(mails_to("@")) == 1
 
 
 def test_name_and_phone_are_ones_own_to_change(anna: User) -> None:
