@@ -11,8 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from notifications.inbox import Item
+from notifications.models import Notice
+from notifications.services import resolve_notices
 from partners.devices import name_of_device
-from partners.models import SignIn, User
+from partners.models import Membership, SignIn, User
+from tests.factories import MembershipFactory
 from tests.identity import as_owner
 from tests.notifications.reading import mails_to
 from tests.world import World
@@ -165,3 +169,47 @@ def test_own_pages_ask_to_sign_in(name: str) -> None:
 )
 def test_devices_have_names(agent: str, name: str) -> None:
     assert name_of_device(agent) == name
+
+
+def news_of(member: Membership) -> list[Item]:
+    resolve_notices()
+    client = Client()
+    client.force_login(member.user)
+    page: Any = client.get(reverse("notifications:list", args=[member.organization.slug]))
+    items: list[Item] = page.context["items"]
+    return items
+
+
+def test_new_device_is_told_where_the_person_worked_last(anna: User, world: World) -> None:
+    now = timezone.now()
+    other = MembershipFactory(organization=world.fabrikam.organization, user=anna, last_seen_at=now)
+    with as_owner():
+        Membership.objects.filter(pk=world.anna.pk).update(last_seen_at=now - timedelta(days=9))
+    sign_in(anna)
+    sign_in(anna, agent=PHONE)
+    (item,) = news_of(other)
+    assert item.about == "New sign-in to the deal desk: Safari on iPhone"
+    assert news_of(world.anna) == []
+
+
+def test_page_of_sessions_marks_the_news_read_that_led_to_it(anna: User, world: World) -> None:
+    sign_in(anna)
+    phone = sign_in(anna, agent=PHONE)
+    (item,) = news_of(world.anna)
+    page = reverse("account_sessions")
+    with CaptureQueriesContext(connection) as captured:
+        phone.get(page)
+    assert "notifications_" not in str(captured.captured_queries)
+    assert item.url.startswith(page)
+    assert phone.get(item.url).status_code == 200
+    (item,) = news_of(world.anna)
+    assert not item.is_unread
+
+
+def test_new_device_of_who_belongs_nowhere_is_not_told(anna: User, world: World) -> None:
+    with as_owner():
+        Membership.objects.filter(pk=world.anna.pk).update(is_active=False)
+    sign_in(anna)
+    assert "_auth_user_id" in sign_in(anna, agent=PHONE).session
+    with as_owner():
+        assert not Notice.objects.exists()

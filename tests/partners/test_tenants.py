@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cosell.core.errors import NotAllowed, Refused, Stale
 from cosell.core.tenancy import APP_ROLE, database_identity
+from notifications.services import resolve_notices
 from partners.models import Change, CompanyEvent, DirectoryTenant, Membership, TenantLinkRequest
 from partners.origins import SESSION_KEY, Tenant, tenant_of_domain
 from partners.permissions import Role
@@ -187,6 +188,21 @@ def test_vendors_admins_are_told_where_the_company_has_no_other(
     (sent,) = mails_to("@")
     assert sent.to == ["Victor Vance <victor@microsoft.example>"]
     assert "/o/microsoft/tenant-requests/" in str(sent.body)
+
+
+def test_bell_leads_admins_to_the_request(
+    piotr: Client, nora: Membership, listed: DirectoryTenant
+) -> None:
+    signed_in(nora).post(ASK)
+    resolve_notices()
+    page = "/o/contoso/notifications/"
+    shown: Any = piotr.get(page)
+    assert "A tenant waits to be linked" in shown.text
+    (item,) = shown.context["items"]
+    assert item.about == f"Nora Nilsson asks to be let in from {NORDIC}"
+    assert f"Link {NORDIC} to Contoso?" in piotr.get(item.url).text
+    shown = piotr.get(page)
+    assert shown.context["unread_count"] == 0
 
 
 def test_nobody_asks_who_gets_in_already(world: World, listed: DirectoryTenant) -> None:
