@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,7 +16,8 @@ from deals.parts import Person, person_of
 from deals.services import edit_team
 from deals.signals import deal_locking
 from partners.actors import Actor
-from partners.models import Membership
+from partners.announcements import News, announce
+from partners.models import Membership, User
 from partners.permissions import PERMISSIONS, Permission
 
 # So many take a few seconds; the page says that there are more.
@@ -71,7 +73,23 @@ def hand_over(leaver: Membership, *, to: Membership, actor: Actor) -> HandedOver
     _check_scope(to, deals)
     for deal in deals:
         edit_team(deal, actor=actor, version=deal.version, team=_team_after(deal, leaver, heir))
+    if deals and to.user_id != actor.user_id:
+        _tell_heir(to, leaver=leaver, actor=actor, deals=len(deals))
     return HandedOver(len(deals), left=open_deals_of(leaver).count() if len(ids) > MOST else 0)
+
+
+def _tell_heir(to: Membership, *, leaver: Membership, actor: Actor, deals: int) -> None:
+    admin = User.objects.filter(pk=actor.user_id).first() if actor.user_id else None
+    announce(
+        News.DEALS_HANDED_OVER,
+        organization_id=to.organization_id,
+        person=to.pk,
+        path=reverse("partners:start", args=[to.organization.slug]),
+        who=actor.name,
+        email=admin.email if admin else "",
+        leaver=leaver.user.full_name,
+        deals=deals,
+    )
 
 
 def _locked(ids: Sequence[UUID]) -> list[Deal]:

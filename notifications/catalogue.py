@@ -1,86 +1,15 @@
-"""What people are told: one table from the kind of an event to its readers, the ways that lead to
+"""What people are told: one table from the kind of a notice to its readers, the ways that lead to
 them, and its words (7.1, 7.2, 7.4).
 
-The mail of a kind is `templates/notifications/<kind>/subject.txt`, `body.txt`, `body.html`. A kind
-that is not in the table is part of the deal's history only.
+The mail of a kind is `templates/notifications/<kind>/subject.txt`, `body.txt`, `body.html`. An
+event whose kind is not in the table is part of the deal's history only.
 """
 
-from dataclasses import dataclass
-
-from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from deals.models import EventKind
-
-
-class Audience(models.TextChoices):
-    """The readers, always of the organisation that the event belongs to."""
-
-    REFERRAL_ADMINS = (
-        "referral_admins",
-        _(
-            "Who answers invitations at the location they go to; if nobody does, the contacts of"
-            " the solutions asked for"
-        ),
-    )
-    TEAM = "team", _("The deal's team")
-    WHOEVER_WORKS_ON_IT = (
-        "whoever_works_on_it",
-        _("The deal's team; as long as nobody accepted, who answers invitations"),
-    )
-    # What was said stands in the mail, so only who has access gets it (3.5).
-    MEMBERS_WHO_WORK_ON_IT = (
-        "members_who_work_on_it",
-        _(
-            "The deal's team; as long as nobody accepted, who answers invitations; nobody without"
-            " access"
-        ),
-    )
-    MENTIONED = "mentioned", _("Who is mentioned, and on the deal's team")
-    TEAM_AND_CREATOR = (
-        "team_and_creator",
-        _("The deal's team, and whoever created the deal and can still open it"),
-    )
-    REVIEWERS = "reviewers", _("The vendor's registration reviewers; without any, its admins")
-
-
-class Channel(models.TextChoices):
-    """Whatever is told stands in the list of notifications; the channel says what comes besides."""
-
-    EMAIL = "email", _("E-mail at once")
-    DIGEST = "digest", _("In the daily digest")
-    IN_APP = "in_app", _("Only in the app")
-    OFF = "off", _("Not at all")
-
-
-class Topic(models.TextChoices):
-    """How preferences are grouped."""
-
-    RECEIVED = "received", _("Invitations to us")
-    SENT = "sent", _("Our deals and whom we invited")
-    TALK = "talk", _("Comments")
-    REGISTRATION = "registration", _("Deal registration")
-
-
-# What somebody else waits for cannot be switched off. The first is the usual one.
-ALL_BUT_OFF = (Channel.EMAIL, Channel.DIGEST, Channel.IN_APP)
-ALL = (*ALL_BUT_OFF, Channel.OFF)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """`title` names it where one chooses a channel; `sentence` is what the list of notifications
-    says, of {company} or {who}."""
-
-    audience: Audience
-    topic: Topic
-    title: Promise
-    sentence: Promise
-    icon: str
-    tone: str = ""
-    channels: tuple[Channel, ...] = ALL
-
+from notifications.entries import ADMINS, ALL_BUT_OFF, ALWAYS, Audience, Channel, Entry, Topic
+from partners.announcements import News
 
 CATALOGUE: dict[str, Entry] = {
     EventKind.RECEIVED: Entry(
@@ -225,11 +154,83 @@ CATALOGUE: dict[str, Entry] = {
         "circle-x",
         "red",
     ),
+    News.DEALS_HANDED_OVER: Entry(
+        Audience.PERSON,
+        Topic.SENT,
+        _("A colleague's deals become mine"),
+        _("{who} handed deals over to you"),
+        "users",
+        "accent",
+    ),
+    News.LINK_ASKED: Entry(
+        Audience.OTHER_ADMINS,
+        Topic.COMPANY,
+        _("Somebody asks to be let in from another tenant"),
+        _("A tenant waits to be linked"),
+        "key-round",
+        "accent",
+        ALL_BUT_OFF,
+    ),
+    News.CO_SELL_ASKED: Entry(
+        Audience.VENDORS_ADMINS,
+        Topic.COMPANY,
+        _("A partner asks for a co-sell status"),
+        _("A request for a co-sell status waits"),
+        "badge-check",
+        "accent",
+        ALL_BUT_OFF,
+    ),
+    News.CO_SELL_ANSWERED: Entry(
+        Audience.WHO_ASKED,
+        Topic.COMPANY,
+        _("The vendor answers when I ask for a co-sell status"),
+        _("{vendor} answered your request"),
+        "badge-check",
+    ),
+    News.CO_SELL_LOWERED: Entry(
+        Audience.PARTNERS_ADMINS,
+        Topic.COMPANY,
+        _("The vendor takes a co-sell status back"),
+        _("{vendor} lowered a co-sell status"),
+        "triangle-alert",
+        channels=ALL_BUT_OFF,
+    ),
+    News.LINK_ANSWERED: Entry(
+        Audience.PERSON,
+        Topic.ACCOUNT,
+        _("I asked to be let in and get an answer"),
+        _("{who} answered your request"),
+        "key-round",
+        channels=ALWAYS,
+    ),
+    News.ACCESS_CHANGED: Entry(
+        Audience.PERSON,
+        Topic.ACCOUNT,
+        _("My role or my access changes"),
+        _("{who} changed your access"),
+        "user",
+        channels=ALWAYS,
+    ),
+    News.NEW_DEVICE: Entry(
+        Audience.PERSON,
+        Topic.ACCOUNT,
+        _("Somebody signs in with my account on a new device"),
+        _("Your account was used on a new device"),
+        "monitor",
+        channels=ALWAYS,
+    ),
 }
+
+FOR_ADMINS = [kind for kind, entry in CATALOGUE.items() if entry.audience in ADMINS]
 
 
 # Not about one event: the mail of the morning (7.4).
 DIGEST = "digest"
+
+
+def is_fixed(kind: str) -> bool:
+    """Whether it always comes by mail, whatever its reader prefers."""
+    return kind in CATALOGUE and CATALOGUE[kind].is_fixed
 
 
 def template_name(kind: str, part: str) -> str:

@@ -6,8 +6,10 @@ from typing import Any
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
-from notifications.catalogue import CATALOGUE, DIGEST, Topic
+from notifications.catalogue import CATALOGUE, DIGEST
+from notifications.entries import Entry, Topic
 from notifications.examples import example_of
 
 _HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post", "Auto-Submitted")
@@ -33,7 +35,7 @@ def _rows(topic: Topic) -> list[dict[str, Any]]:
         {
             "kind": kind,
             "entry": entry,
-            "channels": [str(one.label) for one in entry.channels],
+            "channels": _channels(entry),
             "subject": example_of(kind).subject,
         }
         for kind, entry in CATALOGUE.items()
@@ -41,9 +43,13 @@ def _rows(topic: Topic) -> list[dict[str, Any]]:
     ]
 
 
+def _channels(entry: Entry) -> list[str]:
+    return [_("Always by e-mail")] if entry.is_fixed else [str(one.label) for one in entry.channels]
+
+
 def _as_text(mail: EmailMultiAlternatives) -> str:
     headers = {"To": mail.to[0], "Subject": mail.subject} | {
-        name: mail.extra_headers[name] for name in _HEADERS
+        name: mail.extra_headers[name] for name in _HEADERS if name in mail.extra_headers
     }
     lines = [f"{name}: {value}" for name, value in headers.items()]
     return "\n".join([*lines, "", str(mail.body)])

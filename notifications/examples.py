@@ -22,11 +22,15 @@ from deals.models import (
 )
 from deals.registration.words import messages_in_words
 from deals.stages import DealType, StageCode
-from notifications.catalogue import CATALOGUE, DIGEST, Audience, Topic
+from notifications.announced import in_readers_words
+from notifications.catalogue import CATALOGUE, DIGEST, is_fixed
 from notifications.digests import Digest, Line, Section
-from notifications.inbox import Item
+from notifications.entries import Audience, Topic
+from notifications.example_news import EXAMPLES
+from notifications.inbox import Item, address_of_news
 from notifications.mails import compose
 from notifications.models import Notification
+from partners.announcements import News
 from partners.models import Organization
 from referrals.models import HelpType, Referral
 
@@ -37,7 +41,12 @@ _CONTOSO = Organization(name="Contoso", slug="contoso")
 _FABRIKAM = Organization(name="Fabrikam", slug="fabrikam")
 _MICROSOFT = Organization(name="Microsoft", slug="microsoft")
 _ANNA = (_CONTOSO, "Anna Kowalska", "anna@contoso.example")
+_PIOTR = (_CONTOSO, "Piotr Nowak", "piotr@contoso.example")
 _READERS = {
+    Audience.OTHER_ADMINS: _PIOTR,
+    Audience.PARTNERS_ADMINS: _PIOTR,
+    Audience.WHO_ASKED: _PIOTR,
+    Audience.VENDORS_ADMINS: (_MICROSOFT, "Victor Vance", "victor@microsoft.example"),
     Audience.REFERRAL_ADMINS: (_FABRIKAM, "Frank Fischer", "frank@fabrikam.example"),
     Audience.REVIEWERS: (_MICROSOFT, "Rita Romano", "rita@microsoft.example"),
 }
@@ -48,17 +57,29 @@ def example_of(kind: str, *, language: str = "en") -> EmailMultiAlternatives:
     company, name, email = _READERS.get(audience, _ANNA)
     notification = Notification(kind=kind, name=name, email=email, pk=UUID(int=2))
     with translation.override(language), timezone.override(_ZONE):
-        context = _of_digest() if kind == DIGEST else _of_event(kind, company)
+        context = {"site": "https://desk.example", "company": company.name}
         return compose(
             notification,
-            {
-                **context,
-                "site": "https://desk.example",
-                "company": company.name,
-                "preferences_url": f"/o/{company.slug}/notifications/preferences/",
-                "unsubscribe_url": "/unsubscribe/WhoSeMailThisIs:AndItsSignature/",
-            },
+            context | _context(notification, company) | _ways_to_stop(kind, company),
         )
+
+
+def _context(notification: Notification, company: Organization) -> dict[str, Any]:
+    if notification.kind == DIGEST:
+        return _of_digest()
+    if notification.kind in EXAMPLES:
+        data = EXAMPLES[News(notification.kind)]
+        return {"news": in_readers_words(data), "url": address_of_news(notification, data)}
+    return _of_event(notification.kind, company)
+
+
+def _ways_to_stop(kind: str, company: Organization) -> dict[str, str]:
+    if is_fixed(kind):
+        return {"preferences_url": "", "unsubscribe_url": ""}
+    return {
+        "preferences_url": f"/o/{company.slug}/notifications/preferences/",
+        "unsubscribe_url": "/unsubscribe/WhoSeMailThisIs:AndItsSignature/",
+    }
 
 
 def _of_event(kind: str, company: Organization) -> dict[str, Any]:
@@ -227,8 +248,7 @@ def _item(url: str) -> Item:
         icon=entry.icon,
         tone=entry.tone,
         sentence=SafeString(str(entry.sentence).format(company="Fabrikam")),
-        deal_name="Retail analytics",
-        customer_name="Nordwind Handel GmbH",
+        about="Retail analytics · Nordwind Handel GmbH",
         url=url,
         is_unread=True,
     )

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from notifications.catalogue import Channel, Entry, Topic
+from notifications.entries import Channel, Entry, Topic
 from notifications.models import Preference
 from notifications.preferences import Choice
 from partners.models import User
@@ -88,6 +88,8 @@ class PreferenceForm(forms.Form):
                 label=str(entry.title),
                 choices=[(one.value, one.label) for one in entry.channels],
                 initial=preference.channel_for(kind),
+                # What cannot be chosen is no control on the page.
+                required=not entry.is_fixed,
             )
 
     def topics(self) -> Iterator[tuple[str, list[BoundField]]]:
@@ -115,7 +117,7 @@ class PreferenceForm(forms.Form):
         return Choice(
             language=given["language"],
             time_zone=given["time_zone"],
-            channels={kind: Channel(given[kind]) for kind in self.entries},
+            channels={kind: Channel(given[kind]) for kind in self.entries if given[kind]},
             quiet_from=given["quiet_from"],
             quiet_until=given["quiet_until"],
             wants_digest=given["wants_digest"],

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -16,9 +17,11 @@ from django.utils.translation import gettext as _
 
 from deals.models import DealEvent, EventKind
 from deals.queries import visible_deals
-from notifications.catalogue import CATALOGUE
+from notifications.announced import in_readers_words, subject_of
+from notifications.catalogue import CATALOGUE, FOR_ADMINS
 from notifications.models import Notification
 from partners.models import Membership
+from partners.permissions import Permission
 
 PAGE = 25
 # The bell says "99+" beyond.
@@ -34,8 +37,8 @@ class Item:
     icon: str
     tone: str
     sentence: SafeString
-    deal_name: str
-    customer_name: str
+    # Deal and customer; of what concerns no deal, the subject of its mail.
+    about: str
     url: str
     is_unread: bool
 
@@ -45,13 +48,23 @@ class Item:
         return unescape(self.sentence)
 
 
+class _Told(NamedTuple):
+    words: dict[str, Any]
+    about: str
+    url: str
+
+
 def inbox_of(member: Membership) -> QuerySet[Notification]:
-    """Only one's own, and only about deals that one can open."""
+    """Only one's own, and only about deals that one can open; about the company's affairs as long
+    as one looks after them."""
     own = Notification.objects.filter(
         organization_id=member.organization_id, membership_id=member.pk, notice__isnull=False
     )
+    if not member.may(Permission.MANAGE_COMPANY):
+        own = own.exclude(kind__in=FOR_ADMINS)
     if member.is_location_scoped or member.sees_only_own_deals:
-        own = own.filter(deal__in=visible_deals(member))
+        can_open = Exists(visible_deals(member).filter(pk=OuterRef("deal")))
+        own = own.filter(Q(deal=None) | can_open)
     return own
 
 
@@ -78,7 +91,8 @@ def newest_first(
     return list(
         found.only(
             "created_at", "kind", "read_at", "membership", "deal__name", "deal__customer_name",
-            "notice__event__kind", "notice__event__actor_name", "notice__event__data",
+            "notice__data", "notice__event__kind", "notice__event__actor_name",
+            "notice__event__data",
         )[: PAGE + 1]
     )  # fmt: skip
 
@@ -87,9 +101,14 @@ def items_of(notifications: Iterable[Notification], *, slug: str) -> list[Item]:
     return [_item(one, slug) for one in notifications]
 
 
-def address_of(notification: Notification, event: DealEvent, *, slug: str) -> str:
-    """The page that it is about, or the comment on it; opening it from here marks the
-    notification read."""
+def address_of_news(notification: Notification, data: dict[str, Any]) -> str:
+    """The page that it is about; opening it from here marks the notification read."""
+    query = urlencode({"notice": notification.pk})
+    return f"{data['path']}?{query}"
+
+
+def address_of_event(notification: Notification, event: DealEvent, *, slug: str) -> str:
+    """The page that it is about, or the comment on it; as above."""
     address = _page_of(notification, event, slug=slug)
     query = {"notice": str(notification.pk)} if notification.membership_id else {}
     comment = event.data.get("comment")
@@ -125,24 +144,37 @@ def mark_opened(member: Membership, notice: str) -> None:
 
 
 def _item(notification: Notification, slug: str) -> Item:
-    entry, deal, notice = CATALOGUE[notification.kind], notification.deal, notification.notice
-    assert deal and notice  # noqa: S101, PT018 (only digests have none)
+    entry, notice = CATALOGUE[notification.kind], notification.notice
+    assert notice  # noqa: S101 (only digests have none)
+    told = (
+        _told_of_event(notification, notice.event, slug)
+        if notice.event
+        else _told_of_news(notification, notice.data or {})
+    )
     return Item(
         id=notification.pk,
         at=notification.created_at,
         icon=entry.icon,
         tone=entry.tone,
-        sentence=_sentence(str(entry.sentence), notice.event),
-        deal_name=deal.name,
-        customer_name=deal.customer_name,
-        url=address_of(notification, notice.event, slug=slug),
+        sentence=format_html(str(entry.sentence), **told.words),
+        about=told.about,
+        url=told.url,
         is_unread=notification.read_at is None,
     )
 
 
-def _sentence(template: str, event: DealEvent) -> SafeString:
-    return format_html(
-        template,
-        who=event.actor_name or _("The system"),
-        company=event.data.get("counterpart") or event.actor_name,
-    )
+def _told_of_event(notification: Notification, event: DealEvent, slug: str) -> _Told:
+    deal = notification.deal
+    assert deal  # noqa: S101 (as it is of an event)
+    words = {
+        "who": event.actor_name or _("The system"),
+        "company": event.data.get("counterpart") or event.actor_name,
+    }
+    url = address_of_event(notification, event, slug=slug)
+    return _Told(words, f"{deal.name} · {deal.customer_name}", url)
+
+
+def _told_of_news(notification: Notification, data: dict[str, Any]) -> _Told:
+    words = in_readers_words(data)
+    about = subject_of(notification.kind, words)
+    return _Told(words, about, address_of_news(notification, data))

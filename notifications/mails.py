@@ -19,9 +19,10 @@ from cosell.core.mails import inline_styles
 from deals.models import Deal, DealEvent, Registration
 from deals.registration.words import messages_in_words
 from deals.stages import DealType
-from notifications.catalogue import DIGEST, template_name
+from notifications.announced import in_readers_words
+from notifications.catalogue import DIGEST, is_fixed, template_name
 from notifications.digests import digest_of
-from notifications.inbox import address_of
+from notifications.inbox import address_of_event, address_of_news
 from notifications.models import Notification
 from notifications.unsubscribing import unsubscribe_url
 from partners.models import User
@@ -39,8 +40,7 @@ def mail_of(notification: Notification) -> EmailMultiAlternatives | None:
                 return None
         else:
             context = _context(notification)
-        stop = {"unsubscribe_url": unsubscribe_url(notification)}
-        return compose(notification, context | stop)
+        return compose(notification, context | _ways_to_stop(notification))
 
 
 def compose(notification: Notification, context: dict[str, Any]) -> EmailMultiAlternatives:
@@ -50,17 +50,13 @@ def compose(notification: Notification, context: dict[str, Any]) -> EmailMultiAl
         render_to_string(template_name(notification.kind, part), context)
         for part in ("subject.txt", "body.txt", "body.html")
     )
+    headers = {"Message-ID": message_id(notification), "Auto-Submitted": "auto-generated"}
+    if context["unsubscribe_url"]:
+        # RFC 8058: mail programs show a button that unsubscribes without opening a page.
+        headers["List-Unsubscribe"] = f"<{context['site']}{context['unsubscribe_url']}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail = EmailMultiAlternatives(
-        _one_line(subject),
-        _without_gaps(text),
-        to=[_address(notification)],
-        headers={
-            "Message-ID": message_id(notification),
-            "Auto-Submitted": "auto-generated",
-            # RFC 8058: mail programs show a button that unsubscribes without opening a page.
-            "List-Unsubscribe": f"<{context['site']}{context['unsubscribe_url']}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        },
+        _one_line(subject), _without_gaps(text), to=[_address(notification)], headers=headers
     )
     mail.attach_alternative(inline_styles(html), "text/html")
     return mail
@@ -82,10 +78,26 @@ def message_id(notification: Notification) -> str:
 
 
 def _context(notification: Notification) -> dict[str, Any]:
-    assert notification.notice and notification.deal_id  # noqa: S101, PT018 (only digests have none)
-    event = DealEvent.objects.get(
-        organization_id=notification.organization_id, pk=notification.notice.event_id
-    )
+    assert notification.notice  # noqa: S101 (only digests have none)
+    event_id, data = notification.notice.event_id, notification.notice.data
+    if event_id is None:
+        return _context_of_news(notification, data or {})
+    return _context_of_event(notification, event_id)
+
+
+def _context_of_news(notification: Notification, data: dict[str, Any]) -> dict[str, Any]:
+    """Everything it says was written down with it."""
+    assert notification.membership  # noqa: S101 (nobody else is told of the company)
+    return {
+        "news": in_readers_words(data),
+        "company": notification.membership.organization.name,
+        "url": address_of_news(notification, data),
+    }
+
+
+def _context_of_event(notification: Notification, event_id: int) -> dict[str, Any]:
+    assert notification.deal_id  # noqa: S101 (each event is of a deal)
+    event = DealEvent.objects.get(organization_id=notification.organization_id, pk=event_id)
     deal = Deal.objects.select_related("organization").get(pk=notification.deal_id)
     referral = _referral_of(deal, event)
     return {
@@ -97,8 +109,7 @@ def _context(notification: Notification) -> dict[str, Any]:
         **_registration_of(event),
         "new_type": DealType(event.data["new_type"]).label if "new_type" in event.data else "",
         "company": deal.organization.name,
-        "url": address_of(notification, event, slug=deal.organization.slug),
-        "preferences_url": _preferences_url(notification, slug=deal.organization.slug),
+        "url": address_of_event(notification, event, slug=deal.organization.slug),
     }
 
 
@@ -113,15 +124,19 @@ def _context_of_digest(notification: Notification) -> dict[str, Any]:
         "inbound_url": reverse("deals:list", args=[slug, "inbound"]),
         "outbound_url": reverse("deals:list", args=[slug, "outbound"]),
         "stale_url": f"{reverse('deals:stale', args=[slug])}?mine=1",
-        "preferences_url": _preferences_url(notification, slug=slug),
     }
 
 
-def _preferences_url(notification: Notification, *, slug: str) -> str:
-    """Empty for contacts who are no members: there is no page for them."""
-    if notification.membership_id is None:
-        return ""
-    return reverse("notifications:preferences", args=[slug])
+def _ways_to_stop(notification: Notification) -> dict[str, str]:
+    """None for what cannot be switched off. Contacts who are no members have no preferences."""
+    if is_fixed(notification.kind):
+        return {"unsubscribe_url": "", "preferences_url": ""}
+    member = notification.membership
+    slug = member.organization.slug if member else ""
+    return {
+        "unsubscribe_url": unsubscribe_url(notification),
+        "preferences_url": reverse("notifications:preferences", args=[slug]) if slug else "",
+    }
 
 
 def _referral_of(deal: Deal, event: DealEvent) -> Referral | None:

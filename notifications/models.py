@@ -13,30 +13,44 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from deals.models import Deal, DealEvent
-from notifications.catalogue import CATALOGUE, DIGEST, Channel
+from notifications.catalogue import CATALOGUE, DIGEST
+from notifications.entries import Channel
 from partners.models import Membership, Organization
 
 
 class Notice(models.Model):
+    """Of something that happened to a deal, or of the company or an account; of the latter `data`
+    holds everything that is told (partners.announcements)."""
+
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    event = models.OneToOneField(DealEvent, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=30)
+    event = models.OneToOneField(DealEvent, null=True, on_delete=models.CASCADE, related_name="+")
+    data = models.JSONField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     resolved_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(event__isnull=False, data__isnull=True)
+                | Q(event__isnull=True, data__isnull=False),
+                name="notice_has_an_event_or_says_it_itself",
+            ),
+        ]
         indexes = [
             models.Index(fields=["id"], condition=Q(resolved_at=None), name="notice_unresolved"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.event_id}"
+        return f"{self.kind} for {self.organization_id}"
 
 
 class Notification(models.Model):
     """One notice for one reader, or one reader's digest; `id` makes its Message-ID.
 
     `channel` is the one the reader wished for when it was told; a mail is due at `next_attempt_at`,
-    and none where that is empty. `digest_day`: the digest that it is, or that tells of it.
+    and none where that is empty. `digest_day`: the digest that it is, or that tells of it. What is
+    about the company or an account has no `deal`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -74,7 +88,7 @@ class Notification(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind=DIGEST, notice=None, deal=None, digest_day__isnull=False)
-                | ~Q(kind=DIGEST) & Q(notice__isnull=False, deal__isnull=False),
+                | ~Q(kind=DIGEST) & Q(notice__isnull=False),
                 name="notification_is_of_a_notice_or_a_digest",
             ),
         ]

@@ -16,8 +16,9 @@ from django.db import connection
 from django.utils import timezone
 
 from cosell.core.tenancy import APP_ROLE, WORKER_ROLE, database_identity
-from notifications.catalogue import DIGEST, Channel
+from notifications.catalogue import DIGEST
 from notifications.digests import digest_of
+from notifications.entries import Channel
 from notifications.models import Notification, Preference
 from partners.models import Membership, User
 

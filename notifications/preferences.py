@@ -6,7 +6,8 @@ from datetime import time
 
 from django.db import transaction
 
-from notifications.catalogue import CATALOGUE, DIGEST, Audience, Channel, Entry
+from notifications.catalogue import CATALOGUE, DIGEST
+from notifications.entries import ADMINS, Audience, Channel, Entry
 from notifications.models import Preference
 from partners.models import Membership, User
 from partners.permissions import PARTNER_ROLES, REFERRAL_ROLES, Permission
@@ -35,15 +36,24 @@ def preference_of(member: Membership) -> Preference:
 
 def entries_for(member: Membership) -> dict[str, Entry]:
     """What somebody of this role can be told about."""
+    never = _never_told(member)
+    return {kind: entry for kind, entry in CATALOGUE.items() if entry.audience not in never}
+
+
+def _never_told(member: Membership) -> set[Audience]:
     never = set()
     if member.role not in REFERRAL_ROLES:
         never.add(Audience.REFERRAL_ADMINS)
     if not member.may(Permission.REVIEW_REGISTRATIONS):
         never.add(Audience.REVIEWERS)
     if member.role not in PARTNER_ROLES:
-        # The vendor registers nothing.
-        never.add(Audience.TEAM_AND_CREATOR)
-    return {kind: entry for kind, entry in CATALOGUE.items() if entry.audience not in never}
+        # The vendor registers nothing, and asks nobody for a status.
+        never |= {Audience.TEAM_AND_CREATOR, Audience.PARTNERS_ADMINS, Audience.WHO_ASKED}
+    else:
+        never.add(Audience.VENDORS_ADMINS)
+    if not member.may(Permission.MANAGE_COMPANY):
+        never |= {*ADMINS, Audience.WHO_ASKED}
+    return never
 
 
 @transaction.atomic

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from deals.models import Deal, DealEvent, DealSolution, TeamMember
-from notifications.catalogue import CATALOGUE, Audience
+from notifications.catalogue import CATALOGUE
+from notifications.entries import Audience
 from notifications.models import Notice, Notification, Preference, Unsubscribed
 from partners.models import Membership, SolutionContact
 from partners.permissions import (
@@ -17,6 +18,7 @@ from partners.permissions import (
     REFERRAL_ROLES,
     REVIEWER_ROLES,
     TEAM_ONLY_ROLES,
+    Role,
 )
 
 
@@ -32,9 +34,18 @@ Readers = dict[UUID, list[Reader]]
 
 def readers_of(notices: Sequence[Notice]) -> dict[int, list[Reader]]:
     """The readers of each notice, nobody twice. The notices come with event and deal."""
+    found = _readers_of_events(notices)
+    announced = [notice for notice in notices if notice.event is None]
+    if announced:
+        found |= _readers_of_news(announced)
+    return {notice_id: _nobody_twice(readers) for notice_id, readers in found.items()}
+
+
+def _readers_of_events(notices: Sequence[Notice]) -> dict[int, list[Reader]]:
+    events = [(notice, notice.event) for notice in notices if notice.event]
     deals: dict[Audience, list[Deal]] = defaultdict(list)
-    for notice in notices:
-        deals[CATALOGUE[notice.event.kind].audience].append(notice.event.deal)
+    for notice, event in events:
+        deals[CATALOGUE[notice.kind].audience].append(event.deal)
     teams = _teams(deals[Audience.TEAM])
     admins = _referral_admins(deals[Audience.REFERRAL_ADMINS])
     either = _or_admins(deals[Audience.WHOEVER_WORKS_ON_IT], teams=_teams)
@@ -51,10 +62,39 @@ def readers_of(notices: Sequence[Notice]) -> dict[int, list[Reader]]:
         Audience.TEAM_AND_CREATOR: lambda event: registering[event.deal_id],
         Audience.REVIEWERS: lambda event: reviewers[event.deal_id],
     }
-    return {
-        notice.pk: _nobody_twice(readers[CATALOGUE[notice.event.kind].audience](notice.event))
-        for notice in notices
-    }
+    return {notice.pk: readers[CATALOGUE[notice.kind].audience](event) for notice, event in events}
+
+
+def _readers_of_news(notices: Sequence[Notice]) -> dict[int, list[Reader]]:
+    """Of the company or an account; somebody named is looked for in that organisation alone."""
+    people = {(one.organization_id, str(one.pk)): one for one in _named_in(notices)}
+    admins: dict[UUID, list[Membership]] = defaultdict(list)
+    for admin in _active({notice.organization_id for notice in notices}, ADMIN_ROLES):
+        admins[admin.organization_id].append(admin)
+    found = {}
+    for notice in notices:
+        data, audience = notice.data or {}, CATALOGUE[notice.kind].audience
+        person = people.get((notice.organization_id, data.get("person", "")))
+        if person and (audience == Audience.PERSON or _is_here(person)):
+            readers = [person]
+        elif audience == Audience.PERSON:
+            readers = []
+        else:
+            readers = admins[notice.organization_id]
+        found[notice.pk] = [_reader(one) for one in readers if str(one.pk) != data.get("besides")]
+    return found
+
+
+def _named_in(notices: Sequence[Notice]) -> QuerySet[Membership]:
+    """Whether they are still there or not."""
+    named = [notice.data["person"] for notice in notices if notice.data and "person" in notice.data]
+    return Membership.objects.filter(
+        pk__in=named, organization__in={notice.organization_id for notice in notices}
+    ).select_related("user")
+
+
+def _is_here(member: Membership) -> bool:
+    return member.is_active and member.user.is_active
 
 
 def preferences_of(membership_ids: Iterable[UUID]) -> dict[UUID, Preference]:
@@ -141,15 +181,17 @@ def _with_creators(deals: Sequence[Deal]) -> Readers:
 def _reviewers(deals: Sequence[Deal]) -> Readers:
     """Of the vendor, whose deals these are."""
     vendors = {deal.organization_id for deal in deals}
-    active = Membership.objects.filter(
-        organization__in=vendors, is_active=True, user__is_active=True
-    ).select_related("user")
     found: Readers = defaultdict(list)
     for roles in (REVIEWER_ROLES, ADMIN_ROLES):
-        without = vendors - found.keys()
-        for member in active.filter(organization__in=without, role__in=roles):
+        for member in _active(vendors - found.keys(), roles):
             found[member.organization_id].append(_reader(member))
     return {deal.pk: found[deal.organization_id] for deal in deals}
+
+
+def _active(organization_ids: Iterable[UUID], roles: Iterable[Role]) -> QuerySet[Membership]:
+    return Membership.objects.filter(
+        organization__in=organization_ids, role__in=roles, is_active=True, user__is_active=True
+    ).select_related("user")
 
 
 def _reader(member: Membership) -> Reader:
@@ -173,16 +215,7 @@ def _referral_admins(deals: Sequence[Deal]) -> Readers:
 
 
 def _answering_members(organization_ids: Iterable[UUID]) -> QuerySet[Membership]:
-    return (
-        Membership.objects.filter(
-            organization_id__in=organization_ids,
-            role__in=REFERRAL_ROLES,
-            is_active=True,
-            user__is_active=True,
-        )
-        .select_related("user")
-        .prefetch_related("scopes")
-    )
+    return _active(organization_ids, REFERRAL_ROLES).prefetch_related("scopes")
 
 
 def _covers(member: Membership, location_id: UUID) -> bool:

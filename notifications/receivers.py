@@ -1,7 +1,9 @@
-"""Notices, written in the transaction of the event and under its writer's identity."""
+"""Notices, written in the transaction of the change and under its writer's identity; and
+notifications, read with the page that they lead to."""
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.dispatch import receiver
@@ -10,6 +12,10 @@ from deals.events import Recorded
 from deals.models import DealEvent, EventKind
 from deals.signals import events_recorded
 from notifications.catalogue import CATALOGUE
+from notifications.inbox import mark_opened
+from notifications.models import Notice
+from partners.announcements import News, announced, page_opened
+from partners.models import Membership
 
 
 @receiver(events_recorded)
@@ -22,11 +28,28 @@ def write_notices(
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO notifications_notice (organization_id, event_id, created_at)"
-            " SELECT organization_id, event_id, statement_timestamp()"
-            " FROM unnest(%s::uuid[], %s::bigint[]) AS row (organization_id, event_id)",
-            [[event.organization_id for event in told], [event.pk for event in told]],
+            "INSERT INTO notifications_notice (organization_id, event_id, kind, created_at)"
+            " SELECT organization_id, event_id, kind, statement_timestamp()"
+            " FROM unnest(%s::uuid[], %s::bigint[], %s::text[])"
+            " AS row (organization_id, event_id, kind)",
+            [
+                [event.organization_id for event in told],
+                [event.pk for event in told],
+                [event.kind for event in told],
+            ],
         )
+
+
+@receiver(announced)
+def write_notice(
+    sender: Any, *, kind: News, organization_id: UUID, data: dict[str, Any], **kwargs: Any
+) -> None:
+    Notice.objects.create(organization_id=organization_id, kind=kind, data=data)
+
+
+@receiver(page_opened)
+def mark_what_led_there(sender: Any, *, member: Membership, notice: str, **kwargs: Any) -> None:
+    mark_opened(member, notice)
 
 
 def _is_told_already(event: DealEvent | Recorded) -> bool:

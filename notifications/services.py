@@ -20,7 +20,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from cosell.core.tenancy import APP_ROLE, WORKER_ROLE, database_identity
-from notifications.catalogue import Channel
+from notifications.catalogue import is_fixed
+from notifications.entries import Channel
 from notifications.mails import mail_of
 from notifications.models import Notice, Notification, Preference
 from notifications.queries import Reader, preferences_of, readers_of, unsubscribed
@@ -60,7 +61,7 @@ def resolve_notices(*, batch: int = 500) -> int:
             unresolved.select_for_update(skip_locked=True, of=("self",))
             .select_related("event__deal")
             .only(
-                "organization_id", "event__kind", "event__data", "event__deal__organization_id",
+                "organization_id", "kind", "data", "event__data", "event__deal__organization_id",
                 "event__deal__location_id", "event__deal__created_by_id",
             )[:batch]
         )  # fmt: skip
@@ -69,7 +70,7 @@ def resolve_notices(*, batch: int = 500) -> int:
         Notice.objects.filter(pk__in=readers).update(resolved_at=timezone.now())
     for notice in claimed:
         if not readers[notice.pk]:
-            log.warning("notice_without_reader", notice=notice.pk, kind=notice.event.kind)
+            log.warning("notice_without_reader", notice=notice.pk, kind=notice.kind)
     return len(claimed)
 
 
@@ -111,9 +112,10 @@ def _wanted(
         if is_contact and (notice.organization_id, reader.email.lower()) in refused:
             continue
         preference = chosen.get(reader.membership_id) if reader.membership_id else None
-        channel = (preference or USUAL).channel_for(notice.event.kind)
+        channel = (preference or USUAL).channel_for(notice.kind)
         if channel != Channel.OFF:
-            due = _due_at(preference) if channel == Channel.EMAIL else None
+            may_wait = None if is_fixed(notice.kind) else preference
+            due = _due_at(may_wait) if channel == Channel.EMAIL else None
             found.append(_notification(notice, reader, channel=channel, due=due))
     return found
 
@@ -131,8 +133,8 @@ def _notification(
     return Notification(
         organization_id=notice.organization_id,
         notice=notice,
-        deal_id=notice.event.deal_id,
-        kind=notice.event.kind,
+        deal_id=notice.event.deal_id if notice.event else None,
+        kind=notice.kind,
         channel=channel,
         next_attempt_at=due,
         membership_id=reader.membership_id,

@@ -17,6 +17,7 @@ from django_htmx.middleware import HtmxDetails
 from cosell.core.errors import NotAllowed, Refused
 from cosell.core.tenancy import APP_ROLE, database_identity
 from partners.admission import obstacle_page
+from partners.announcements import page_opened
 from partners.models import Membership, User
 from partners.origins import Tenant, tenant_of
 from partners.people import note_visit
@@ -73,6 +74,7 @@ def member_view(
                     with database_identity(APP_ROLE, organization=request.member.organization_id):
                         if not request.member.may(permission):
                             raise NotAllowed("permission", _why_not(permission))
+                        _note_what_led_here(request)
                         return _rendered(view(request, *args, **kwargs))
                 except Refused as refusal:
                     return _refused(request, refusal)
@@ -113,6 +115,12 @@ def _kept_out(request: MemberRequest) -> HttpResponseBase:
         return HttpResponseClientRedirect(resolve_url("partners:start", member.organization.slug))
     with timezone.override(request.user.zone):
         return obstacle_page(request, member, tenant=request.tenant)
+
+
+def _note_what_led_here(request: MemberRequest) -> None:
+    """Addresses in notifications name theirs."""
+    if "notice" in request.GET:
+        page_opened.send(Membership, member=request.member, notice=request.GET["notice"])
 
 
 def _rendered(response: HttpResponseBase) -> HttpResponseBase:

@@ -5,8 +5,8 @@ admins, who are told that something waits for them.
 """
 
 from typing import Any
+from uuid import UUID
 
-from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -15,11 +15,18 @@ from django.utils.translation import gettext as _
 from cosell.core.errors import NotAllowed, Refused, Stale
 from cosell.core.tenancy import acting_for
 from partners.actors import Actor
+from partners.announcements import News, announce
 from partners.history import record
-from partners.mails import account_mail, is_sent
-from partners.models import Change, CoSellRequest, CoSellStatus, Membership, Solution
+from partners.models import (
+    Change,
+    CoSellRequest,
+    CoSellStatus,
+    Membership,
+    Organization,
+    Solution,
+)
 from partners.permissions import Permission
-from partners.queries import admins_of, vendor
+from partners.queries import vendor
 from partners.solutions import Level, is_prepared_for, levels_of
 
 
@@ -28,6 +35,7 @@ def next_level(levels: list[Level]) -> Level | None:
     return next((one for one in levels if not one.is_reached), None)
 
 
+@transaction.atomic
 def ask(admin: Membership, *, solution: Solution, message: str) -> CoSellRequest:
     """Ask for the next status; refused as long as something else is missing."""
     if not admin.may(Permission.MANAGE_COMPANY):
@@ -41,7 +49,7 @@ def ask(admin: Membership, *, solution: Solution, message: str) -> CoSellRequest
         raise Refused("not_yet", _("Something on the checklist is still missing."))
     try:
         with transaction.atomic():
-            return CoSellRequest.objects.create(
+            asked = CoSellRequest.objects.create(
                 organization_id=solution.organization_id,
                 vendor=judge,
                 solution=solution,
@@ -56,6 +64,8 @@ def ask(admin: Membership, *, solution: Solution, message: str) -> CoSellRequest
             )
     except IntegrityError as error:
         raise Stale("asked_already", _("Somebody asked for it already.")) from error
+    _tell_vendor(asked, judge)
+    return asked
 
 
 def withdraw(request: CoSellRequest, *, actor: Actor) -> None:
@@ -66,6 +76,7 @@ def withdraw(request: CoSellRequest, *, actor: Actor) -> None:
         raise _answered_already()
 
 
+@transaction.atomic
 def answer(request: CoSellRequest, *, is_granted: bool, reason: str, actor: Actor) -> None:
     """The vendor's word; the caller acts for the vendor. A refusal needs a reason."""
     if Permission.MANAGE_PARTNERS not in actor.permissions:
@@ -80,12 +91,13 @@ def answer(request: CoSellRequest, *, is_granted: bool, reason: str, actor: Acto
         (answered,) = cursor.fetchone()
     if not answered:
         raise _answered_already()
+    _tell_who_asked(request, is_granted=is_granted, reason=reason.strip())
 
 
 def lower_mark(solution: Solution, *, to: CoSellStatus, reason: str, actor: Actor) -> None:
     """Take a mark back; the caller acts for the vendor. What is on deals already stays on them.
 
-    The partner reads the reason in its history and by mail.
+    The partner reads the reason in its history, and its admins are told.
     """
     if Permission.MANAGE_PARTNERS not in actor.permissions:
         raise NotAllowed("permission", _("Your role does not allow marking solutions."))
@@ -107,57 +119,61 @@ def lower_mark(solution: Solution, *, to: CoSellStatus, reason: str, actor: Acto
             reason=reason.strip(),
             marks=[int(solution.status), int(to)],
         )
-
-
-def tell_lowered(solution: Solution, *, to: CoSellStatus, reason: str) -> None:
-    """Run after the commit; to all who look after the partner's solutions."""
-    judge = vendor()
-    with acting_for(solution.organization_id):
-        addresses = [admin.email for admin in admins_of(solution.organization_id)]
-    page = reverse("partners:solution", args=[solution.organization.slug, solution.pk])
-    context = {
-        "solution": solution,
-        "status": to.label,
-        "reason": reason.strip(),
-        "company": solution.organization.name,
-        "vendor": judge.name if judge else "",
-        "url": f"{settings.SITE_URL.rstrip('/')}{page}",
-    }
-    for address in addresses:
-        is_sent(account_mail("partners/email/co_sell_lowered", to=[address], context=context))
-
-
-def tell_vendor(request: CoSellRequest) -> None:
-    """Run after the commit."""
-    with acting_for(request.vendor_id):
-        to = [admin.email for admin in admins_of(request.vendor_id)]
-        context = _context(
-            request, slug=request.vendor.slug, page="partners:co_sell_request", pk=request.pk
+        announce(
+            News.CO_SELL_LOWERED,
+            organization_id=solution.organization_id,
+            path=_page_of(solution.organization, solution.pk),
+            vendor=judge.name if judge else "",
+            name=solution.name,
+            code=solution.code,
+            status=int(to),
+            reason=reason.strip(),
         )
-    for address in to:
-        is_sent(account_mail("partners/email/co_sell_asked", to=[address], context=context))
 
 
-def tell_partner(request: CoSellRequest) -> None:
-    """Run after the commit; to whoever asked."""
-    with acting_for(request.vendor_id):
-        told = CoSellRequest.objects.select_related("organization", "vendor").get(pk=request.pk)
-    context = _context(
-        told, slug=told.organization.slug, page="partners:solution", pk=told.solution_id
-    )
-    is_sent(
-        account_mail("partners/email/co_sell_answered", to=[told.asked_by_email], context=context)
-    )
+def _tell_vendor(asked: CoSellRequest, judge: Organization) -> None:
+    with acting_for(judge.pk):
+        announce(
+            News.CO_SELL_ASKED,
+            organization_id=judge.pk,
+            path=reverse("partners:co_sell_request", args=[judge.slug, asked.pk]),
+            who=asked.asked_by_name,
+            summary=asked.summary,
+            message=asked.message,
+            **_in_short(asked),
+        )
 
 
-def _context(request: CoSellRequest, *, slug: str, page: str, pk: Any) -> dict[str, Any]:
+def _tell_who_asked(asked: CoSellRequest, *, is_granted: bool, reason: str) -> None:
+    judge = vendor()
+    with acting_for(asked.organization_id):
+        known = Membership.objects.filter(
+            organization_id=asked.organization_id, user__email=asked.asked_by_email
+        ).first()
+        announce(
+            News.CO_SELL_ANSWERED,
+            organization_id=asked.organization_id,
+            person=known.pk if known else None,
+            path=_page_of(asked.organization, asked.solution_id),
+            who=asked.asked_by_name,
+            vendor=judge.name if judge else "",
+            is_granted=is_granted,
+            reason=reason,
+            **_in_short(asked),
+        )
+
+
+def _in_short(asked: CoSellRequest) -> dict[str, Any]:
     return {
-        "request": request,
-        "company": request.organization.name,
-        "vendor": request.vendor.name,
-        "status": CoSellStatus(request.wanted).label,
-        "url": f"{settings.SITE_URL.rstrip('/')}{reverse(page, args=[slug, pk])}",
+        "company": asked.organization.name,
+        "name": asked.name,
+        "code": asked.code,
+        "status": asked.wanted,
     }
+
+
+def _page_of(company: Organization, solution_id: UUID) -> str:
+    return reverse("partners:solution", args=[company.slug, solution_id])
 
 
 def _answered_already() -> Stale:

@@ -1,6 +1,7 @@
-"""Mails about accounts: joining a company, setting a password.
+"""Mails that hold a link which exists nowhere else, or confirm what somebody just did themselves.
 
-Mails about deals are in `notifications`.
+Everything else that people are told goes through `notifications`, which never loses it. These leave
+with the page that sends them: it says so when they could not be sent.
 """
 
 from smtplib import SMTPException

@@ -7,20 +7,20 @@ company is never left without.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cosell.core.errors import NotAllowed, Refused, Stale
 from cosell.core.tenancy import APP_ROLE, database_identity
 from partners.actors import Actor
-from partners.history import in_words, record
-from partners.mails import account_mail, is_sent, start_link
+from partners.announcements import News, announce
+from partners.history import record
 from partners.models import (
     Change,
     Kind,
@@ -157,20 +157,19 @@ def why_not_oneself(organization_id: UUID, user_id: UUID | None) -> str:
 
 
 def _record(kind: Change, membership: Membership, *, actor: Actor, **data: Any) -> None:
-    """Into the company's history, and by mail to the person once it is committed."""
-    user, company = membership.user, membership.organization
-    record(company.pk, kind, actor=actor, subject=user.full_name, **data)
-    context = {
-        "user": user,
-        "who": actor.name,
-        "company": company.name,
-        "kind": kind.value,
-        "before": in_words(data.get("before")),
-        "after": in_words(data.get("after")),
-        "url": start_link(company.slug),
-    }
-    letter = account_mail("partners/email/access", to=[user.email], context=context)
-    transaction.on_commit(partial(is_sent, letter))
+    """Into the company's history, and for the person to read."""
+    company = membership.organization
+    record(company.pk, kind, actor=actor, subject=membership.user.full_name, **data)
+    announce(
+        News.ACCESS_CHANGED,
+        organization_id=company.pk,
+        person=membership.pk,
+        path=reverse("partners:start", args=[company.slug]),
+        who=actor.name,
+        company=company.name,
+        change=kind.value,
+        **data,
+    )
 
 
 def _locked(membership: Membership, *, actor: Actor) -> Membership:

@@ -4,11 +4,8 @@ One of the modules that may act for another organisation: the vendor's admins an
 that has nobody who can.
 """
 
-from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -17,15 +14,14 @@ from django.utils.translation import gettext as _
 
 from cosell.core.errors import NotAllowed, Refused, Stale
 from cosell.core.tenancy import acting_for
+from partners.announcements import News, announce
 from partners.history import record
-from partners.mails import account_mail, is_sent
 from partners.models import (
     Change,
     DirectoryTenant,
     Membership,
     Organization,
     TenantLinkRequest,
-    User,
 )
 from partners.origins import Tenant
 from partners.permissions import Permission
@@ -73,6 +69,7 @@ def ask_link(member: Membership, *, tenant: Tenant) -> TenantLinkRequest:
         member.organization_id, Change.LINK_ASKED, actor=member.actor, subject=tenant.domain,
         tenant_id=str(tenant.id),
     )  # fmt: skip
+    _tell_admins(asked, member, judge)
     return asked
 
 
@@ -108,6 +105,17 @@ def answer_link(
             person=asked.asked_by_name,
             reason=reason,
         )
+        announce(
+            News.LINK_ANSWERED,
+            organization_id=asked.organization_id,
+            person=asked.membership_id,
+            path=reverse("partners:start", args=[asked.organization.slug]),
+            who=admin.user.full_name,
+            company=asked.organization.name,
+            domain=asked.domain,
+            is_granted=is_granted,
+            reason=reason,
+        )
     return asked
 
 
@@ -130,54 +138,23 @@ def _list_asked(asked: TenantLinkRequest, admin: Membership) -> None:
     )
 
 
-def tell_admins(asked: TenantLinkRequest) -> None:
-    """Run after the commit: who can answer, the company's own admins first. The vendor's are asked
-    where the company has no other."""
-    with acting_for(asked.organization_id):
-        organization = Organization.objects.get(pk=asked.organization_id)
-        own = [one for one in admins_of(asked.organization_id) if one.email != asked.asked_by_email]
-    if own:
-        _tell_each(own, asked, organization, organization, "partners:tenant_request")
-        return
-    with acting_for(asked.vendor_id):
-        judges = admins_of(asked.vendor_id)
-        judge = Organization.objects.get(pk=asked.vendor_id)
-    _tell_each(judges, asked, organization, judge, "partners:partner_tenant_request")
-
-
-def tell_person(asked: TenantLinkRequest) -> None:
-    """Run after the commit: what became of it."""
-    with acting_for(asked.organization_id):
-        told = requests_of_company(asked.organization_id).select_related("organization")
-        asked = told.get(pk=asked.pk)
-    context = {
-        "request": asked,
-        "company": asked.organization.name,
-        "url": _address("partners:start", asked.organization.slug),
-    }
-    to = [asked.asked_by_email]
-    is_sent(account_mail("partners/email/link_answered", to=to, context=context))
-
-
-def _tell_each(
-    admins: Iterable[User],
-    asked: TenantLinkRequest,
-    organization: Organization,
-    theirs: Organization,
-    page: str,
-) -> None:
-    context: dict[str, Any] = {
-        "request": asked,
-        "company": organization.name,
-        "own": theirs.name,
-        "url": _address(page, theirs.slug, asked.pk),
-    }
-    for admin in admins:
-        is_sent(account_mail("partners/email/link_asked", to=[admin.email], context=context))
-
-
-def _address(page: str, *arguments: Any) -> str:
-    return f"{settings.SITE_URL.rstrip('/')}{reverse(page, args=arguments)}"
+def _tell_admins(asked: TenantLinkRequest, member: Membership, judge: Organization) -> None:
+    """Who can answer, the company's own admins first; the vendor's where it has no other."""
+    company, page = member.organization, "partners:tenant_request"
+    if all(admin.pk == member.user_id for admin in admins_of(company.pk)):
+        company, page = judge, "partners:partner_tenant_request"
+    with acting_for(company.pk):
+        announce(
+            News.LINK_ASKED,
+            organization_id=company.pk,
+            besides=member.pk,
+            path=reverse(page, args=[company.slug, asked.pk]),
+            who=asked.asked_by_name,
+            email=asked.asked_by_email,
+            company=member.organization.name,
+            domain=asked.domain,
+            tenant_id=str(asked.tenant_id),
+        )
 
 
 def _may_answer(asked: TenantLinkRequest, admin: Membership) -> bool:

@@ -28,7 +28,6 @@ from deals.transitions import TRANSITIONS, Name
 from deals.views.list_parts import neighbours
 from deals.views.registration.parts import RegistrationPart, registration_part
 from deals.views.timeline_parts import Timeline, TimelineState
-from notifications.inbox import mark_opened
 from partners.access import MemberRequest, member_view
 from partners.models import Membership, User
 from partners.permissions import Permission
@@ -206,10 +205,7 @@ class DealPage:
 @require_safe
 @member_view(Permission.VIEW_DEALS)
 def detail(request: MemberRequest, deal_id: UUID) -> HttpResponse:
-    """`notice`: the notification that led here, which is read with that."""
     deal = deal_of(request.member, deal_id)
-    if "notice" in request.GET:
-        mark_opened(request.member, request.GET["notice"])
     return deal_page(request, DealPage(deal, request.member, TimelineState.of(request)))
 
 

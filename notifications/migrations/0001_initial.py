@@ -51,11 +51,14 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("kind", models.CharField(max_length=30)),
+                ("data", models.JSONField(null=True)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("resolved_at", models.DateTimeField(null=True)),
                 (
                     "event",
                     models.OneToOneField(
+                        null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to="deals.dealevent",
@@ -238,6 +241,17 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddConstraint(
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("data__isnull", True), ("event__isnull", False)),
+                    models.Q(("data__isnull", False), ("event__isnull", True)),
+                    _connector="OR",
+                ),
+                name="notice_has_an_event_or_says_it_itself",
+            ),
+        ),
         migrations.AddIndex(
             model_name="notice",
             index=models.Index(
@@ -307,7 +321,6 @@ class Migration(migrations.Migration):
                     ),
                     models.Q(
                         models.Q(("kind", "digest"), _negated=True),
-                        ("deal__isnull", False),
                         ("notice__isnull", False),
                     ),
                     _connector="OR",

@@ -1,10 +1,8 @@
 """The vendor's queue of solutions that partners want marked (1.5)."""
 
-from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -49,7 +47,6 @@ def co_sell_request(request: MemberRequest, request_id: UUID) -> HttpResponseBas
     if request.method == "POST" and decision is None:
         form.add_error(None, _("Choose one of the two answers."))
     elif decision is not None and form.is_valid() and _is_answered(request, asked, form, decision):
-        transaction.on_commit(partial(cosell.tell_partner, asked))
         return redirect("partners:co_sell", request.member.organization.slug)
     context = {"nav": "co_sell", "asked": asked, "form": form}
     status = 422 if form.errors else 200
@@ -82,7 +79,6 @@ def lower(request: MemberRequest, solution_id: UUID) -> HttpResponseBase:
     if form.is_valid():
         to, reason = form.cleaned_data["status"], form.cleaned_data["reason"]
         cosell.lower_mark(solution, to=to, reason=reason, actor=request.member.actor)
-        transaction.on_commit(partial(cosell.tell_lowered, solution, to=to, reason=reason))
         told = _("%(name)s is %(status)s from now on; %(company)s gets a mail with the reason.")
         words = {
             "name": solution.name, "status": to.label, "company": solution.organization.name

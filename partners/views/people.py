@@ -22,7 +22,6 @@ from partners.access import MemberRequest, member_view
 from partners.forms.people import HandOverForm, InviteForm, StandingForm
 from partners.joining import Invited, invite_person, mail_invitation, renew
 from partners.joining import revoke as revoke_invitation
-from partners.mails import account_mail, is_sent, start_link
 from partners.models import JoinInvitation, Membership
 from partners.permissions import Permission
 from partners.queries import MOST_PEOPLE, locations_to_limit, open_invitations, people_of
@@ -202,28 +201,8 @@ def _is_done(
     if told:
         messages.success(request, told % {"name": membership.user.full_name})
     if handed:
-        heir = form.cleaned_data["colleague"]
-        _tell_of_deals(request, handed, heir)
-        _mail_heir(request, handed, heir=heir, leaver=membership)
+        _tell_of_deals(request, handed, form.cleaned_data["colleague"])
     return True
-
-
-def _mail_heir(
-    request: MemberRequest, handed: HandedOver, *, heir: Membership, leaver: Membership
-) -> None:
-    """Nobody needs a mail about what they did themselves, or about nothing."""
-    if heir.pk == request.member.pk or not handed.deals:
-        return
-    context = {
-        "user": heir.user,
-        "admin": request.user,
-        "leaver": leaver.user.full_name,
-        "deals": handed.deals,
-        "company": request.member.organization.name,
-        "url": start_link(request.member.organization.slug),
-    }
-    letter = account_mail("partners/email/handed_over", to=[heir.user.email], context=context)
-    transaction.on_commit(partial(is_sent, letter))
 
 
 def _tell_of_deals(request: MemberRequest, handed: HandedOver, heir: Membership) -> None:

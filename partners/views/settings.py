@@ -11,8 +11,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cosell.core.errors import Stale
+from cosell.core.tenancy import APP_ROLE, database_identity
+from partners.announcements import page_opened
 from partners.forms.account import PersonForm
-from partners.models import User
+from partners.models import Membership, User
+from partners.origins import tenant_of
+from partners.queries import memberships_of
 from partners.sign_ins import end_other_sessions, end_session, note_use, open_sessions
 
 _GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -38,6 +42,8 @@ def person(request: PersonalRequest) -> HttpResponse:
 @login_required
 def sessions(request: PersonalRequest) -> HttpResponse:
     note_use(request.session)
+    if "notice" in request.GET:
+        _note_what_led_here(request, request.GET["notice"])
     found = open_sessions(request.user, current=_key(request))
     context = {
         "tab": "sessions",
@@ -66,6 +72,14 @@ def end_others(request: PersonalRequest) -> HttpResponse:
     text = ngettext("%(n)d other session has ended.", "%(n)d other sessions have ended.", ended)
     messages.success(request, text % {"n": ended})
     return redirect("account_sessions")
+
+
+def _note_what_led_here(request: PersonalRequest, notice: str) -> None:
+    """The page belongs to no company, but the notification does."""
+    tenant = tenant_of(request.session, email=request.user.email)
+    for member in memberships_of(request.user, tenant=tenant):
+        with database_identity(APP_ROLE, organization=member.organization_id):
+            page_opened.send(Membership, member=member, notice=notice)
 
 
 def _key(request: PersonalRequest) -> str:

@@ -1,12 +1,10 @@
 """The admin's pages about the solutions of the company (1.5)."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -115,7 +113,6 @@ def ask_co_sell(request: MemberRequest, solution_id: UUID) -> HttpResponseBase:
     if not form.is_valid():
         return _page(request, asked_for, SolutionForm.showing(asked_for), ask_form=form)
     asked = cosell.ask(request.member, solution=asked_for, message=form.cleaned_data["message"])
-    transaction.on_commit(partial(cosell.tell_vendor, asked))
     text = _("%(vendor)s is asked to mark %(name)s as %(status)s. You get a mail with the answer.")
     words = {
         "vendor": asked.vendor.name, "name": asked.name, "status": asked.get_wanted_display()

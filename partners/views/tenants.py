@@ -1,11 +1,9 @@
 """From which directory tenants people sign in, and requests to let one more in (1.2)."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -134,8 +132,7 @@ def partner_tenant_request(request: MemberRequest, link_id: UUID) -> HttpRespons
 @member_view(Permission.VIEW_DEALS, is_threshold=True)
 def ask_link(request: MemberRequest) -> HttpResponseBase:
     """From the page that says why nothing is to be seen; it comes again and says what is next."""
-    asked = tenant_requests.ask_link(request.member, tenant=request.tenant)
-    transaction.on_commit(partial(tenant_requests.tell_admins, asked))
+    tenant_requests.ask_link(request.member, tenant=request.tenant)
     return redirect("partners:start", request.member.organization.slug)
 
 
@@ -158,7 +155,6 @@ def _answered(
     if request.method == "POST" and decision is None:
         form.add_error(None, _("Choose one of the two answers."))
     elif decision is not None and form.is_valid() and _is_saved(request, asked, form, decision):
-        transaction.on_commit(partial(tenant_requests.tell_person, asked))
         return redirect(back, request.member.organization.slug)
     slug = request.member.organization.slug
     context = {"nav": nav, "slug": slug, "asked": asked, "form": form, "back": back}

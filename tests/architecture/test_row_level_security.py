@@ -151,7 +151,7 @@ def _notice(event: DealEvent) -> Any:
     from notifications.models import Notice
 
     return Notice.objects.get_or_create(
-        event=event, defaults={"organization_id": event.organization_id}
+        event=event, defaults={"organization_id": event.organization_id, "kind": event.kind}
     )[0]
 
 

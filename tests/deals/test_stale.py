@@ -13,7 +13,7 @@ from django.utils import timezone
 from deals.models import Deal, DealEvent, EventKind
 from deals.stale_reminders import remind_of_all_stale
 from deals.staleness import Why, staleness_of
-from notifications.catalogue import Channel
+from notifications.entries import Channel
 from notifications.models import Notification
 from notifications.services import resolve_notices
 from tests.deals.pages import get, post, text

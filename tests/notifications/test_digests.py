@@ -17,8 +17,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from deals.models import Deal, EventKind
-from notifications.catalogue import DIGEST, Channel
+from notifications.catalogue import DIGEST
 from notifications.digests import MOST
+from notifications.entries import Channel
 from notifications.models import Notification, Preference
 from notifications.mornings import write_all_digests
 from notifications.preferences import Choice, choose

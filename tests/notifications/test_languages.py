@@ -26,6 +26,9 @@ The contract does not name the solution
 The order form that you sent us is dated two days later Please attach the page with the signatures
 https desk contoso microsoft deals registration registrations inbound outbound stale mine notice
 notifications preferences unsubscribe WhoSeMailThisIs AndItsSignature
+Nora Nilsson Piotr Nowak nora nordic piotr Please use your new address tenants requests account
+sessions Berlin Firefox Windows Claims Hub SOL ABCD Where is the demo solutions co sell
+Claims handling for insurers Three insurers use it every day The solution is no longer sold
 """
 
 

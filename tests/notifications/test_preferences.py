@@ -11,16 +11,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from deals.models import EventKind
-from notifications.catalogue import CATALOGUE, Channel
+from notifications.catalogue import CATALOGUE, is_fixed
+from notifications.entries import Channel
 from notifications.models import Notification, Preference
 from notifications.preferences import Choice, choose, entries_for
 from notifications.services import deliver_due, resolve_notices, work_off
+from partners.announcements import News
 from partners.models import Membership, User
 from tests.identity import as_owner
 from tests.world import World, person_of_member
 
 pytestmark = pytest.mark.django_db
 
+FIXED = {News.LINK_ANSWERED, News.ACCESS_CHANGED, News.NEW_DEVICE}
 PAGE = reverse("notifications:preferences", args=["contoso"])
 
 
@@ -200,10 +203,15 @@ def test_page_offers_only_what_the_role_is_told(world: World, client: Client) ->
         assert EventKind.RECEIVED not in kinds
         assert EventKind.MENTIONED in kinds
     reviewers = {EventKind.COUNTERPART_REGISTERED}
-    assert set(entries_for(world.anna)) == set(CATALOGUE) - reviewers
+    partners_admins = {News.LINK_ASKED, News.CO_SELL_ANSWERED, News.CO_SELL_LOWERED}
+    vendors_admins = {News.LINK_ASKED, News.CO_SELL_ASKED}
+    admins = partners_admins | vendors_admins
+    assert set(entries_for(world.anna)) == set(CATALOGUE) - reviewers - admins
+    assert set(entries_for(world.piotr)) & admins == partners_admins
+    assert set(entries_for(world.victor)) & admins == vendors_admins
     of_rita = set(entries_for(world.rita))
     assert reviewers <= of_rita
-    assert not {EventKind.REGISTRATION_APPROVED, EventKind.RECEIVED} & of_rita
+    assert not {EventKind.REGISTRATION_APPROVED, EventKind.RECEIVED, *admins} & of_rita
     client.force_login(world.bob.user)
     assert "A company invites us" not in client.get(PAGE).content.decode()
     assert client.post(PAGE, form_of(client)).status_code == 302
@@ -235,4 +243,11 @@ def test_every_kind_begins_with_mail_and_only_duties_cannot_be_switched_off() ->
         EventKind.EXPIRING,
         EventKind.COUNTERPART_REGISTERED,
         EventKind.REGISTRATION_ACTION_REQUIRED,
+        News.LINK_ASKED,
+        News.CO_SELL_ASKED,
+        News.CO_SELL_LOWERED,
+        News.LINK_ANSWERED,
+        News.ACCESS_CHANGED,
+        News.NEW_DEVICE,
     }
+    assert {kind for kind in CATALOGUE if is_fixed(kind)} == FIXED

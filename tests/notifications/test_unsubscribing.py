@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from deals.models import EventKind
 from deals.parts import Person
-from notifications.catalogue import DIGEST, Channel
+from notifications.catalogue import DIGEST
+from notifications.entries import Channel
 from notifications.models import Notification, Preference, Unsubscribed
 from notifications.preferences import Choice, choose
 from notifications.services import resolve_notices, work_off

@@ -5,17 +5,20 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from notifications.inbox import Item
+from notifications.models import Notice
+from notifications.services import resolve_notices
 from partners.devices import name_of_device
-from partners.models import SignIn, User
+from partners.models import Membership, SignIn, User
+from tests.factories import MembershipFactory
 from tests.identity import as_owner
+from tests.notifications.reading import mails_to
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -102,49 +105,39 @@ def test_use_is_written_down_not_more_than_every_quarter_of_an_hour(anna: User) 
     assert SignIn.objects.get().last_seen_at > before
 
 
-def test_new_device_is_told_by_mail_and_known_ones_are_not(
-    anna: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        home = sign_in(anna)
-        # Nobody is told of their very first sign-in.
-        assert mail.outbox == []
-        home.post(reverse("account_logout"))
-        sign_in(anna, client=home)
-        assert mail.outbox == []
-        phone = sign_in(anna, agent=PHONE)
-    (letter,) = mail.outbox
-    assert letter.to == [anna.email]
+def test_new_device_is_told_by_mail_and_known_ones_are_not(anna: User) -> None:
+    home = sign_in(anna)
+    # Nobody is told of their very first sign-in.
+    assert mails_to("@") == []
+    home.post(reverse("account_logout"))
+    sign_in(anna, client=home)
+    assert mails_to("@") == []
+    phone = sign_in(anna, agent=PHONE)
+    (letter,) = mails_to("@")
+    assert letter.to == [f"Anna Kowalska <{anna.email}>"]
     assert letter.subject == "New sign-in to the deal desk: Safari on iPhone"
     assert reverse("account_sessions") in str(letter.body)
-    with django_capture_on_commit_callbacks(execute=True):
-        sign_in(anna, agent=PHONE, client=phone)
-    assert len(mail.outbox) == 1
+    sign_in(anna, agent=PHONE, client=phone)
+    assert len(mails_to("@")) == 1
 
 
-def test_device_of_somebody_else_is_new(
-    anna: User, world: World, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
+def test_device_of_somebody_else_is_new(anna: User, world: World) -> None:
     with as_owner():
         world.bob.user.set_password(PASSWORD)
         world.bob.user.save()
-    with django_capture_on_commit_callbacks(execute=True):
-        shared = sign_in(world.bob.user)
-        sign_in(anna)
-        shared.post(reverse("account_logout"))
-        sign_in(anna, client=shared)
-    assert [letter.to for letter in mail.outbox] == [[anna.email]]
+    shared = sign_in(world.bob.user)
+    sign_in(anna)
+    shared.post(reverse("account_logout"))
+    sign_in(anna, client=shared)
+    assert [letter.to for letter in mails_to("@")] == [[f"Anna Kowalska <{anna.email}>"]]
 
 
-def test_cookie_that_was_tampered_with_is_no_known_device(
-    anna: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        client = sign_in(anna)
-        client.post(reverse("account_logout"))
-        client.cookies["known_device"] = client.cookies["known_device"].value.replace(":", "x:", 1)
-        sign_in(anna, client=client)
-    assert len(mail.outbox) == 1
+def test_cookie_that_was_tampered_with_is_no_known_device(anna: User) -> None:
+    client = sign_in(anna)
+    client.post(reverse("account_logout"))
+    client.cookies["known_device"] = client.cookies["known_device"].value.replace(":", "x:", 1)
+    sign_in(anna, client=client)
+    assert len(mails_to("@")) == 1
 
 
 def test_name_and_phone_are_ones_own_to_change(anna: User) -> None:
@@ -176,3 +169,47 @@ def test_own_pages_ask_to_sign_in(name: str) -> None:
 )
 def test_devices_have_names(agent: str, name: str) -> None:
     assert name_of_device(agent) == name
+
+
+def news_of(member: Membership) -> list[Item]:
+    resolve_notices()
+    client = Client()
+    client.force_login(member.user)
+    page: Any = client.get(reverse("notifications:list", args=[member.organization.slug]))
+    items: list[Item] = page.context["items"]
+    return items
+
+
+def test_new_device_is_told_where_the_person_worked_last(anna: User, world: World) -> None:
+    now = timezone.now()
+    other = MembershipFactory(organization=world.fabrikam.organization, user=anna, last_seen_at=now)
+    with as_owner():
+        Membership.objects.filter(pk=world.anna.pk).update(last_seen_at=now - timedelta(days=9))
+    sign_in(anna)
+    sign_in(anna, agent=PHONE)
+    (item,) = news_of(other)
+    assert item.about == "New sign-in to the deal desk: Safari on iPhone"
+    assert news_of(world.anna) == []
+
+
+def test_page_of_sessions_marks_the_news_read_that_led_to_it(anna: User, world: World) -> None:
+    sign_in(anna)
+    phone = sign_in(anna, agent=PHONE)
+    (item,) = news_of(world.anna)
+    page = reverse("account_sessions")
+    with CaptureQueriesContext(connection) as captured:
+        phone.get(page)
+    assert "notifications_" not in str(captured.captured_queries)
+    assert item.url.startswith(page)
+    assert phone.get(item.url).status_code == 200
+    (item,) = news_of(world.anna)
+    assert not item.is_unread
+
+
+def test_new_device_of_who_belongs_nowhere_is_not_told(anna: User, world: World) -> None:
+    with as_owner():
+        Membership.objects.filter(pk=world.anna.pk).update(is_active=False)
+    sign_in(anna)
+    assert "_auth_user_id" in sign_in(anna, agent=PHONE).session
+    with as_owner():
+        assert not Notice.objects.exists()

@@ -5,11 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from cosell.core.errors import NotAllowed, Stale
 from deals.models import DealSolution
@@ -18,6 +16,7 @@ from partners.models import CoSellRequest, CoSellStatus, Organization, Solution,
 from partners.queries import may_create_deals
 from tests.factories import CoSellRequestFactory, SolutionFactory
 from tests.identity import as_owner
+from tests.notifications.reading import mails_to
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -167,44 +166,34 @@ def test_checklist_says_what_is_missing(piotr: Client, world: World) -> None:
 
 
 @pytest.mark.usefixtures("ready_profile")
-def test_vendor_marks_what_a_partner_asks_for(
-    piotr: Client, victor: Client, world: World,
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-) -> None:  # fmt: skip
+def test_vendor_marks_what_a_partner_asks_for(piotr: Client, victor: Client, world: World) -> None:
     solution = added(piotr)
     for wanted in (CoSellStatus.CO_SELL_READY, CoSellStatus.INCENTIVE_ELIGIBLE):
-        mail.outbox.clear()
-        with django_capture_on_commit_callbacks(execute=True):
-            request = asked_for(piotr, solution)
-        assert [sent.to for sent in mail.outbox] == [["victor@microsoft.example"]]
-        assert f"{QUEUE}{request.pk}/" in str(mail.outbox[0].body)
+        request = asked_for(piotr, solution)
+        assert f"{QUEUE}{request.pk}/" in str(mails_to("victor@microsoft.example")[-1].body)
         assert "Contoso Claims Hub" in victor.get(QUEUE).text
         assert "Try it." in victor.get(f"{QUEUE}{request.pk}/").text
         assert piotr.post(f"{page_of(solution)}ask/").status_code == 409
-        with django_capture_on_commit_callbacks(execute=True):
-            victor.post(f"{QUEUE}{request.pk}/", {"answer": "grant"})
+        victor.post(f"{QUEUE}{request.pk}/", {"answer": "grant"})
         assert status_of(solution) == wanted
-        told = mail.outbox[1]
-        assert told.to == ["piotr@contoso.example"]
+        told = mails_to("piotr@contoso.example")[-1]
         assert told.subject == f"Contoso Claims Hub is {wanted.label} now"
         assert victor.post(f"{QUEUE}{request.pk}/", {"answer": "grant"}).status_code == 409
+    assert len(mails_to("@")) == 4
     assert piotr.post(f"{page_of(solution)}ask/").status_code == 422
     assert "Answered lately" in victor.get(QUEUE).text
 
 
 @pytest.mark.usefixtures("ready_profile")
-def test_refusal_has_a_reason_and_can_be_asked_again(
-    piotr: Client, victor: Client,
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-) -> None:  # fmt: skip
+def test_refusal_has_a_reason_and_can_be_asked_again(piotr: Client, victor: Client) -> None:
     solution = added(piotr)
     request = asked_for(piotr, solution)
     for sent in ({"answer": "refuse"}, {"answer": "refuse", "reason": "  "}, {}):
         assert victor.post(f"{QUEUE}{request.pk}/", sent).status_code == 422
-    with django_capture_on_commit_callbacks(execute=True):
-        victor.post(f"{QUEUE}{request.pk}/", {"answer": "refuse", "reason": "Where is the demo?"})
-    assert mail.outbox[0].subject == "Contoso Claims Hub is not Co-sell ready yet"
-    assert "Where is the demo?" in str(mail.outbox[0].body)
+    victor.post(f"{QUEUE}{request.pk}/", {"answer": "refuse", "reason": "Where is the demo?"})
+    (letter,) = mails_to("piotr@contoso.example")
+    assert letter.subject == "Contoso Claims Hub is not Co-sell ready yet"
+    assert "Where is the demo?" in str(letter.body)
     assert status_of(solution) == CoSellStatus.IN_MARKET
     assert "Where is the demo?" in piotr.get(page_of(solution)).text
     assert asked_for(piotr, solution).pk != request.pk
@@ -302,10 +291,7 @@ def test_lists_take_as_many_statements_for_more_rows(
         assert len(many) == len(few)
 
 
-def test_vendor_lowers_a_mark_with_a_reason(
-    victor: Client, piotr: Client, world: World,
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-) -> None:  # fmt: skip
+def test_vendor_lowers_a_mark_with_a_reason(victor: Client, piotr: Client, world: World) -> None:
     solution = world.contoso.solution
     deal = world.deal()
     page = f"{QUEUE}marks/{solution.pk}/"
@@ -314,14 +300,13 @@ def test_vendor_lowers_a_mark_with_a_reason(
     assert "Deals that carry it keep it" in victor.get(page).text
     for wrong in ({"status": 1}, {"status": 3, "reason": "x"}, {"reason": "x"}):
         assert victor.post(page, wrong).status_code == 422
-    with django_capture_on_commit_callbacks(execute=True):
-        victor.post(page, {"status": 1, "reason": "It is no longer sold."})
+    victor.post(page, {"status": 1, "reason": "It is no longer sold."})
     with as_owner():
         solution.refresh_from_db()
         assert solution.status == CoSellStatus.IN_MARKET
         assert DealSolution.objects.filter(deal=deal, solution=solution).exists()
-    (letter,) = mail.outbox
-    assert letter.to == ["piotr@contoso.example"]
+    (letter,) = mails_to("@")
+    assert letter.to == ["Piotr Nowak <piotr@contoso.example>"]
     assert letter.subject == "Contoso Suite is only In market now"
     assert "It is no longer sold." in str(letter.body)
     history = piotr.get("/o/contoso/history/").text

@@ -5,14 +5,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.core import mail
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from cosell.core.errors import NotAllowed, Refused, Stale
 from cosell.core.tenancy import APP_ROLE, database_identity
+from notifications.services import resolve_notices
 from partners.models import Change, CompanyEvent, DirectoryTenant, Membership, TenantLinkRequest
 from partners.origins import SESSION_KEY, Tenant, tenant_of_domain
 from partners.permissions import Role
@@ -20,6 +19,7 @@ from partners.tenant_requests import answer_link, ask_link
 from partners.tenants import link_tenant, unlink_tenant
 from tests.factories import MembershipFactory, UserFactory
 from tests.identity import as_owner
+from tests.notifications.reading import mails_to
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -157,17 +157,14 @@ def test_check_costs_no_statement(
 
 
 def test_request_goes_to_the_admins_and_stands_on_the_page(
-    nora: Membership,
-    listed: DirectoryTenant,
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    nora: Membership, listed: DirectoryTenant
 ) -> None:
     client = signed_in(nora)
-    with django_capture_on_commit_callbacks(execute=True):
-        response = client.post(ASK)
+    response = client.post(ASK)
     assert response["Location"] == "/o/contoso/"
     assert "You requested linking" in client.get("/o/contoso/").text
-    (sent,) = mail.outbox
-    assert sent.to == ["piotr@contoso.example"]
+    (sent,) = mails_to("@")
+    assert sent.to == ["Piotr Nowak <piotr@contoso.example>"]
     assert sent.subject == f"Nora Nilsson asks to be let in from {NORDIC}"
     for told in (
         NORDIC,
@@ -176,25 +173,36 @@ def test_request_goes_to_the_admins_and_stands_on_the_page(
     ):
         assert told in str(sent.body)
     assert history() == [(Change.LINK_ASKED, "Nora Nilsson", NORDIC)]
-    with django_capture_on_commit_callbacks(execute=True):
-        again = client.post(ASK)
+    again = client.post(ASK)
     assert again.status_code == 409
     assert 'id="navigation"' not in again.text
-    assert len(mail.outbox) == 1
+    assert len(mails_to("@")) == 1
 
 
 def test_vendors_admins_are_told_where_the_company_has_no_other(
-    world: World,
-    listed: DirectoryTenant,
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    world: World, listed: DirectoryTenant
 ) -> None:
     with as_owner():
         DirectoryTenant.objects.update(domain="elsewhere.example", tenant_id=uuid4())
-    with django_capture_on_commit_callbacks(execute=True):
-        signed_in(world.piotr).post(ASK)
-    (sent,) = mail.outbox
-    assert sent.to == ["victor@microsoft.example"]
+    signed_in(world.piotr).post(ASK)
+    (sent,) = mails_to("@")
+    assert sent.to == ["Victor Vance <victor@microsoft.example>"]
     assert "/o/microsoft/tenant-requests/" in str(sent.body)
+
+
+def test_bell_leads_admins_to_the_request(
+    piotr: Client, nora: Membership, listed: DirectoryTenant
+) -> None:
+    signed_in(nora).post(ASK)
+    resolve_notices()
+    page = "/o/contoso/notifications/"
+    shown: Any = piotr.get(page)
+    assert "A tenant waits to be linked" in shown.text
+    (item,) = shown.context["items"]
+    assert item.about == f"Nora Nilsson asks to be let in from {NORDIC}"
+    assert f"Link {NORDIC} to Contoso?" in piotr.get(item.url).text
+    shown = piotr.get(page)
+    assert shown.context["unread_count"] == 0
 
 
 def test_nobody_asks_who_gets_in_already(world: World, listed: DirectoryTenant) -> None:
@@ -204,43 +212,35 @@ def test_nobody_asks_who_gets_in_already(world: World, listed: DirectoryTenant) 
 
 
 def test_admin_approves_and_the_person_gets_in(
-    piotr: Client,
-    nora: Membership,
-    listed: DirectoryTenant,
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    piotr: Client, nora: Membership, listed: DirectoryTenant
 ) -> None:
     theirs = signed_in(nora)
     theirs.post(ASK)
     asked = asked_by(nora)
     assert "Nora Nilsson" in piotr.get(LIST).text
-    with django_capture_on_commit_callbacks(execute=True):
-        piotr.post(f"{LIST}requests/{asked.pk}/", {"answer": "grant", "reason": "Welcome"})
+    piotr.post(f"{LIST}requests/{asked.pk}/", {"answer": "grant", "reason": "Welcome"})
     assert theirs.get(INSIDE).status_code == 200
-    (sent,) = mail.outbox
-    assert (sent.to, sent.subject) == ([f"nora@{NORDIC}"], "Contoso lets you in now")
+    (sent,) = mails_to(f"nora@{NORDIC}")
+    assert sent.subject == "Contoso lets you in now"
     assert "Welcome" in str(sent.body)
     assert history()[-1] == (Change.LINK_GRANTED, "Piotr Nowak", NORDIC)
     assert piotr.post(f"{LIST}requests/{asked.pk}/", {"answer": "grant"}).status_code == 409
 
 
 def test_refusal_needs_a_reason_and_tells_it(
-    piotr: Client,
-    nora: Membership,
-    listed: DirectoryTenant,
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    piotr: Client, nora: Membership, listed: DirectoryTenant
 ) -> None:
     theirs = signed_in(nora)
     theirs.post(ASK)
     page = f"{LIST}requests/{asked_by(nora).pk}/"
     assert piotr.post(page, {"answer": "refuse", "reason": " "}).status_code == 422
     assert piotr.post(page, {"reason": "x"}).status_code == 422
-    with django_capture_on_commit_callbacks(execute=True):
-        piotr.post(page, {"answer": "refuse", "reason": "Use your new address."})
+    piotr.post(page, {"answer": "refuse", "reason": "Use your new address."})
     seen = theirs.get(INSIDE)
     assert seen.status_code == 403
     assert "Use your new address." in seen.text
     assert "Request linking once more" in seen.text
-    assert "Use your new address." in str(mail.outbox[0].body)
+    assert "Use your new address." in str(mails_to(f"nora@{NORDIC}")[0].body)
     theirs.post(ASK)
     assert "You requested linking" in theirs.get("/o/contoso/").text
 

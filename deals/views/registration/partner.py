@@ -29,7 +29,6 @@ from deals.views.registration.parts import (
     read_registration_part,
     version_shown,
 )
-from notifications.inbox import mark_opened
 from partners.access import MemberRequest, member_view
 from partners.models import Membership, User
 from partners.permissions import Permission
@@ -70,10 +69,7 @@ class RegistrationPage:
 @require_safe
 @member_view(Permission.VIEW_DEALS)
 def registration(request: MemberRequest, deal_id: UUID) -> HttpResponse:
-    """`notice`: the notification that led here, which is read with that."""
     deal = get_object_or_404(visible_deals(request.member), pk=deal_id)
-    if "notice" in request.GET:
-        mark_opened(request.member, request.GET["notice"])
     page = RegistrationPage(_part(deal, request.member))
     context = deal_context(request, deal) | {"page": page, "part": page.part}
     return render(request, "deals/registration/detail.html", context)

@@ -37,7 +37,6 @@ from deals.registration.queries import (
 from deals.registration.services import approve, ask_for_changes, assign, reject
 from deals.registration.words import HistoryItem, Row, history_of, rows_of
 from deals.views.registration.parts import version_shown
-from notifications.inbox import mark_opened
 from partners.access import MemberRequest, member_view
 from partners.models import Membership
 from partners.permissions import Permission
@@ -162,8 +161,6 @@ class ReviewPage:
 @member_view(Permission.REVIEW_REGISTRATIONS)
 def review(request: MemberRequest, registration_id: UUID) -> HttpResponseBase:
     known = _registration(request.member, registration_id)
-    if "notice" in request.GET:
-        mark_opened(request.member, request.GET["notice"])
     form = ReviewForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _page(request, known, form)
