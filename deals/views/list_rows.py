@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -18,12 +19,14 @@ from django.utils.translation import ngettext
 from cosell.core.money import country_name, format_money
 from cosell.core.templatetags.ui import icon, pill, time_left
 from deals.listing.columns import USUAL, Column
+from deals.listing.pages import registration_status_of
 from deals.models import Deal, RegistrationStatus, Status
 from deals.stage_names import stage_in_words
 from deals.stages import DealType
 from partners.models import Membership
+from partners.permissions import Permission
 from referrals.models import Referral
-from referrals.queries import counterparts
+from referrals.queries import counterparts, registration_of_inviter
 
 MOST_PARTIES = 2
 NOTHING = SafeString("")
@@ -173,6 +176,13 @@ class ListRows:
 
     def counterpart(self, _deal: Deal, parties: Sequence[Party]) -> SafeString:
         return parties_in_words(parties)
+
+
+def registration_read_by(member: Membership) -> Subquery:
+    """The status beside each deal: of our own registration, or of the one that we review."""
+    if member.may(Permission.REVIEW_REGISTRATIONS):
+        return registration_of_inviter(member.organization_id)
+    return registration_status_of(member)
 
 
 def registration_label(deal: Deal) -> str:
