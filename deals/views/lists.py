@@ -152,6 +152,7 @@ def _frame(
         "spoken": list_parts.spoken(counts.of(listed.group)),
         "first_url": listed.state.changed().url(slug),
         "why_not_create": list_parts.why_not_create(member, counts),
+        "may_edit": member.may(Permission.EDIT_DEALS),
         "is_tab_empty": not counts.tabs[listed.tab],
         **_swap(request),
     }
