@@ -84,6 +84,7 @@ MIDDLEWARE = [
     # Pads at random against BREACH; the form token is masked anew in each response besides.
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "cosell.core.middleware.ProbesAreNobodys",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

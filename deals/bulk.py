@@ -1,8 +1,7 @@
 """One change of many deals: each through its own service, so that its own rules hold.
 
 What is refused for one deal says so in the report and stops no other. A selection is kept from the
-first click on, so that its page can be loaded again at any time; a few deals change while somebody
-waits, more of them in the background, one transaction each.
+first click on; a few deals change while somebody waits, more in the background, one by one.
 """
 
 import time

@@ -95,9 +95,24 @@ def test_processes_refuse_a_login_that_is_not_theirs(process: str, role: str, re
     assert refused in ended.stderr
 
 
-def test_process_is_alive_without_database(client: Client) -> None:
+# Tests without a mark may not touch the database: what does, fails.
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_process_is_alive_without_database(client: Client, signed_in: bool) -> None:
+    if signed_in:
+        client.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32
     response = client.get("/healthz")
     assert (response.status_code, response.content) == (200, b"ok")
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_process_without_database_says_that_it_is_not_ready(
+    client: Client, signed_in: bool
+) -> None:
+    if signed_in:
+        client.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert (response.json()["ready"], response.json()["database"]) == (False, False)
 
 
 @pytest.mark.django_db
