@@ -10,6 +10,7 @@ from babel.numbers import (
     format_decimal,
     format_percent,
     get_currency_precision,
+    get_decimal_symbol,
     list_currencies,
 )
 from django.utils.translation import get_language
@@ -44,9 +45,16 @@ def _locale(language: str) -> Locale:
 
 def format_money(value: Decimal, currency: str) -> str:
     """Grouped digits and the ISO code: unmistakable where many currencies share a column."""
-    places = get_currency_precision(currency) if value % 1 else 0
-    pattern = f"#,##0.{'0' * places}" if places else "#,##0"
-    return f"{format_decimal(value, format=pattern, locale=reader_locale())}\u00a0{currency}"
+    return f"{format_amount(value, places=get_currency_precision(currency))}\u00a0{currency}"
+
+
+def format_amount(value: Decimal, *, places: int = 2) -> str:
+    pattern = f"#,##0.{'0' * places}" if places and value % 1 else "#,##0"
+    return format_decimal(value, format=pattern, locale=reader_locale())
+
+
+def decimal_mark() -> str:
+    return get_decimal_symbol(reader_locale())
 
 
 def currency_choices() -> list[tuple[str, str]]:

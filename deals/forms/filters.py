@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cosell.core.money import country_choices, country_name, currency_choices
-from deals.forms.details import AmountField, DateField
+from deals.forms.amounts import AddressAmountField
+from deals.forms.details import DateField
 from deals.list_state import FILTERS
 from deals.listing.criteria import SEARCH_MINIMUM, Filters, Tab
 from deals.listing.values import ValuesInUse
@@ -73,8 +74,8 @@ class FilterForm(forms.Form):
     solution = _offered_field(gettext_lazy("Solution"), max_length=20)
     campaign = _offered_field(gettext_lazy("Campaign ID"), max_length=100)
     currency = _one_of(currency_choices, label=gettext_lazy("Currency"))
-    value_min = AmountField(label=gettext_lazy("Value from"), required=False)
-    value_max = AmountField(label=gettext_lazy("Value to"), required=False)
+    value_min = AddressAmountField(label=gettext_lazy("Value from"), required=False)
+    value_max = AddressAmountField(label=gettext_lazy("Value to"), required=False)
     closes_from = DateField(label=gettext_lazy("Closes from"), required=False)
     closes_to = DateField(label=gettext_lazy("Closes to"), required=False)
     created_from = DateField(label=gettext_lazy("Created from"), required=False)
