@@ -13,7 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from cosell.core import env_urls
-from cosell.core.env import Env
+from cosell.core.env import Env, is_placeholder, refusal
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env(os.environ)
@@ -32,6 +32,9 @@ DEMO = env.boolean(
     "DEMO", default=False, help="Sign-in by one click and the mailbox page; needs DEVELOPMENT."
 )
 SECRET_KEY = env.secret("SECRET_KEY", help="At least 50 random characters.")
+SECRET_KEY_FALLBACKS = env.secrets(
+    "SECRET_KEY_FALLBACKS", help="Earlier secret keys, which still read what they wrote."
+)
 SITE_URL = env.url("SITE_URL", help="Where people reach the product; links in mails start with it.")
 ALLOWED_HOSTS = env.host_list("ALLOWED_HOSTS", help="Host names that this installation answers to.")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -39,6 +42,10 @@ INVITATION_DAYS = env.integer(
     "INVITATION_DAYS", default=14, minimum=1, maximum=90, help="Days to answer an invitation."
 )
 
+if SECRET_KEY in SECRET_KEY_FALLBACKS:
+    raise ImproperlyConfigured(
+        "SECRET_KEY_FALLBACKS: holds SECRET_KEY itself. Allowed: keys that came before it."
+    )
 if not DEVELOPMENT:
     if DEBUG:
         raise ImproperlyConfigured("DEBUG: must be false in production. Allowed: false.")
@@ -46,10 +53,12 @@ if not DEVELOPMENT:
         raise ImproperlyConfigured("DEMO: must be false in production. Allowed: false.")
     if "*" in ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS: '*' answers to any name. Allowed: host names.")
-    if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or "change" in SECRET_KEY.lower():
-        raise ImproperlyConfigured(
-            "SECRET_KEY: is a placeholder or too short. Allowed: 50 or more random characters."
-        )
+    for _name, _keys in (
+        ("SECRET_KEY", [SECRET_KEY]),
+        ("SECRET_KEY_FALLBACKS", SECRET_KEY_FALLBACKS),
+    ):
+        if any(is_placeholder(one) for one in _keys):
+            raise refusal(_name, "is a placeholder or too short", "50 or more random characters")
 
 INSTALLED_APPS = [
     *(["demo"] if DEMO else []),

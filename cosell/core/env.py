@@ -158,6 +158,16 @@ class Env:
         self._remember(Variable(name, "a secret", default, help))
         return _content(file_name, path)
 
+    def secrets(self, name: str, *, help: str = "") -> list[str]:
+        """None or several, separated by commas; also from a file."""
+        value = self.secret(name, default="", help=help)
+        found = [one.strip() for one in value.split(",")] if value else []
+        if not all(found) or any(re.search(r"\s", one) for one in found):
+            raise refusal(name, "is not a list of secrets", "secrets separated by single commas")
+        if len(set(found)) < len(found):
+            raise refusal(name, "has one secret twice", "each secret once")
+        return found
+
     def database(
         self,
         name: str,
@@ -195,6 +205,10 @@ class Env:
         known = self.variables.setdefault(variable.name, variable)
         if (known.kind, known.default) != (variable.kind, variable.default):
             raise RuntimeError(f"{variable.name} is read twice, in two different ways.")
+
+
+def is_placeholder(secret: str) -> bool:
+    return len(secret) < 50 or len(set(secret)) < 5 or "change" in secret.lower()
 
 
 def refusal(name: str, problem: str, allowed: str) -> ImproperlyConfigured:
