@@ -108,4 +108,14 @@ def format_number(number: int) -> str:
 
 
 def format_share(share: float) -> str:
+    """The one place that decides about the sign: 20%, with nothing between, in Polish as well."""
     return format_percent(share, locale=reader_locale())
+
+
+def format_percentage(percent: int) -> str:
+    return _percentage(percent, get_language() or "en")
+
+
+@lru_cache(maxsize=256)
+def _percentage(percent: int, language: str) -> str:
+    return format_percent(percent / 100, locale=_locale(language))

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cosell.core.money import country_name, format_money
+from cosell.core.money import country_name, format_money, format_percentage
 from cosell.core.templatetags.ui import icon, pill, time_left
 from deals.listing.columns import USUAL, Column
 from deals.listing.pages import registration_status_of
@@ -164,10 +164,11 @@ class ListRows:
         if stage is None:
             return NOTHING
         return format_html(
-            '<div class="stage"><span>{0} <span class="muted num">{1} %</span></span>'
+            '<div class="stage"><span>{0} <span class="muted num">{2}</span></span>'
             '<progress class="stage-meter" max="100" value="{1}" aria-hidden="true">'
             "</progress></div>",
             stage_in_words(stage, self.stage_names), stage.percent,
+            format_percentage(stage.percent),
         )  # fmt: skip
 
     def registration(self, deal: Deal, _parties: Sequence[Party]) -> SafeString:
