@@ -207,10 +207,6 @@ class Env:
             raise RuntimeError(f"{variable.name} is read twice, in two different ways.")
 
 
-def is_placeholder(secret: str) -> bool:
-    return len(secret) < 50 or len(set(secret)) < 5 or "change" in secret.lower()
-
-
 def refusal(name: str, problem: str, allowed: str) -> ImproperlyConfigured:
     return ImproperlyConfigured(f"{name}: {problem}. Allowed: {allowed}.")
 
