@@ -8,12 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
+from cosell.beat import SCHEDULE
 from cosell.core import env_urls
 from cosell.core.env import Env
+from cosell.core.logs import logging_settings
+from cosell.core.safety import check_entra, check_keys, check_production
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env(os.environ)
@@ -32,6 +33,9 @@ DEMO = env.boolean(
     "DEMO", default=False, help="Sign-in by one click and the mailbox page; needs DEVELOPMENT."
 )
 SECRET_KEY = env.secret("SECRET_KEY", help="At least 50 random characters.")
+SECRET_KEY_FALLBACKS = env.secrets(
+    "SECRET_KEY_FALLBACKS", help="Earlier secret keys, which still read what they wrote."
+)
 SITE_URL = env.url("SITE_URL", help="Where people reach the product; links in mails start with it.")
 ALLOWED_HOSTS = env.host_list("ALLOWED_HOSTS", help="Host names that this installation answers to.")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -39,17 +43,11 @@ INVITATION_DAYS = env.integer(
     "INVITATION_DAYS", default=14, minimum=1, maximum=90, help="Days to answer an invitation."
 )
 
+check_keys(SECRET_KEY, SECRET_KEY_FALLBACKS)
 if not DEVELOPMENT:
-    if DEBUG:
-        raise ImproperlyConfigured("DEBUG: must be false in production. Allowed: false.")
-    if DEMO:
-        raise ImproperlyConfigured("DEMO: must be false in production. Allowed: false.")
-    if "*" in ALLOWED_HOSTS:
-        raise ImproperlyConfigured("ALLOWED_HOSTS: '*' answers to any name. Allowed: host names.")
-    if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or "change" in SECRET_KEY.lower():
-        raise ImproperlyConfigured(
-            "SECRET_KEY: is a placeholder or too short. Allowed: 50 or more random characters."
-        )
+    check_production(
+        debug=DEBUG, demo=DEMO, hosts=ALLOWED_HOSTS, key=SECRET_KEY, earlier=SECRET_KEY_FALLBACKS
+    )
 
 INSTALLED_APPS = [
     *(["demo"] if DEMO else []),
@@ -84,6 +82,7 @@ MIDDLEWARE = [
     # Pads at random against BREACH; the form token is masked anew in each response besides.
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "cosell.core.middleware.ProbesAreNobodys",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -150,58 +149,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Longer than any task runs; a task is delivered again only after its worker is gone.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "unacked_restore_throttle": 1}
 CELERY_TASK_TIME_LIMIT = 300
-# Static and in code; sweeps are idempotent, so a second beat does no harm.
-CELERY_BEAT_SCHEDULE = {
-    "expire-referrals": {
-        "task": "referrals.tasks.expire_overdue",
-        "schedule": timedelta(minutes=1),
-        "options": {"expires": 55},
-    },
-    "remind-of-unanswered": {
-        "task": "referrals.tasks.remind_of_unanswered",
-        "schedule": timedelta(minutes=5),
-        "options": {"expires": 290},
-    },
-    "deliver-notices": {
-        "task": "notifications.tasks.deliver",
-        "schedule": timedelta(seconds=5),
-        "options": {"expires": 5},
-    },
-    "change-selected-deals": {
-        "task": "deals.tasks.change_selected",
-        "schedule": timedelta(seconds=3),
-        "options": {"expires": 3},
-    },
-    "remind-of-stale": {
-        "task": "deals.tasks.remind_of_stale",
-        "schedule": timedelta(hours=1),
-        "options": {"expires": 3500},
-    },
-    "write-digests": {
-        "task": "notifications.tasks.write_digests",
-        "schedule": timedelta(minutes=5),
-        "options": {"expires": 290},
-    },
-    # What happened half a year ago counts no more; answers are counted as they come.
-    "rate-answers": {
-        "task": "referrals.tasks.rate_answers",
-        "schedule": crontab(hour=1, minute=10),
-    },
-    "count-changes": {
-        "task": "insights.tasks.count_changes",
-        "schedule": timedelta(seconds=30),
-        "options": {"expires": 28},
-    },
-    "count-traits": {
-        "task": "referrals.tasks.count_traits",
-        "schedule": crontab(hour=1, minute=30),
-    },
-    "beat-pulse": {
-        "task": "cosell.core.tasks.pulse",
-        "schedule": timedelta(seconds=15),
-        "options": {"expires": 15},
-    },
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 for _name, _value in env.email(
     "EMAIL_URL", help="Where mails go: smtps://user:password@host"
@@ -259,12 +207,12 @@ ENTRA_AUTHORITY = env.url(
     default="https://login.microsoftonline.com",
     help="Another one for national clouds.",
 )
-if bool(ENTRA_CLIENT_ID) != bool(ENTRA_CLIENT_SECRET):
-    raise ImproperlyConfigured(
-        "ENTRA_CLIENT_SECRET: belongs to ENTRA_CLIENT_ID. Allowed: both or neither of the two."
-    )
-if not DEVELOPMENT and not ENTRA_AUTHORITY.startswith("https://"):
-    raise ImproperlyConfigured("ENTRA_AUTHORITY: is not safe. Allowed: an https address.")
+check_entra(
+    client_id=ENTRA_CLIENT_ID,
+    secret=ENTRA_CLIENT_SECRET,
+    authority=ENTRA_AUTHORITY,
+    may_be_plain=DEVELOPMENT,
+)
 MFA_ADAPTER = "partners.mfa.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -370,17 +318,4 @@ LOG_LEVEL = env.text(
 LOG_FORMAT = env.text(
     "LOG_FORMAT", default="json", choices=["json", "text"], help="One JSON object a line, or text."
 )
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {"()": "cosell.core.logs.json_formatter"},
-        "text": {"()": "cosell.core.logs.text_formatter"},
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {
-        "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
-        "django.server": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
-    },
-}
+LOGGING = logging_settings(level=LOG_LEVEL, form=LOG_FORMAT)

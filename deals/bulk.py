@@ -1,8 +1,7 @@
 """One change of many deals: each through its own service, so that its own rules hold.
 
 What is refused for one deal says so in the report and stops no other. A selection is kept from the
-first click on, so that its page can be loaded again at any time; a few deals change while somebody
-waits, more of them in the background, one transaction each.
+first click on; a few deals change while somebody waits, more in the background, one by one.
 """
 
 import time
@@ -20,7 +19,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cosell.core.errors import Refused
+from cosell.core.errors import NotAllowed, Refused
 from cosell.core.tenancy import APP_ROLE, WORKER_ROLE, database_identity
 from deals.lifecycle import advance
 from deals.models import Deal, SelectedDeal, Selection
@@ -28,6 +27,7 @@ from deals.queries import visible_deals
 from deals.services import details_of, edit_details, set_favorite
 from deals.transitions import Name
 from partners.models import Membership
+from partners.permissions import Permission
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +41,10 @@ class Action(TextChoices):
     FAVORITE = "favorite", gettext_lazy("Add to favorites")
     STAGE = "stage", gettext_lazy("Mark a sales stage")
     CLOSE_DATE = "close_date", gettext_lazy("Change the close date")
+
+    @property
+    def permission(self) -> Permission:
+        return Permission.VIEW_DEALS if self is Action.FAVORITE else Permission.EDIT_DEALS
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,8 @@ def select_deals(
     member: Membership, deals: QuerySet[Deal], *, action: Action, came_from: str
 ) -> Selection | None:
     """Keep which deals, and which version of each; None if there are none. At most MOST."""
+    if not member.may(action.permission):
+        raise NotAllowed("permission", _("Your role looks at deals and does not change them."))
     chosen = list(deals.values_list("pk", "version")[:MOST])
     if not chosen:
         return None
@@ -227,7 +233,11 @@ def _change_next(selection: Selection, member: Membership | None) -> bool:
     item = waiting.select_for_update(skip_locked=True, of=("self",)).first()
     if item is None:
         return False
-    refusal = _try(member, item, change_of(selection)) if member else _no_longer_there()
+    refusal = (
+        _try(member, item, change_of(selection))
+        if member
+        else _("You do not belong to this company any more.")
+    )
     item.is_done, item.refusal = not refusal, str(refusal)
     item.save(update_fields=["is_done", "refusal"])
     return True
@@ -257,17 +267,9 @@ def _in_order(member: Membership, selection: Selection) -> QuerySet[SelectedDeal
     return seen.select_related("deal").order_by("pk")
 
 
-def _moved_on() -> str:
-    return _("Somebody else changed this deal after you selected it.")
-
-
-def _no_longer_there() -> str:
-    return _("You do not belong to this company any more.")
-
-
 def _outcome(member: Membership, deal: Deal, change: Change | None, *, version: int) -> Outcome:
     if change is None or deal.version != version:
-        return Outcome(deal, _moved_on())
+        return Outcome(deal, _("Somebody else changed this deal after you selected it."))
     try:
         with transaction.atomic():
             _apply(member, deal, change)

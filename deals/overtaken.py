@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cosell.core.errors import Stale
+from cosell.core.money import format_percentage
 from deals.models import Deal, DealEvent, Status
 from deals.stage_names import shown_names, stage_in_words
 from deals.transitions import MOVES
@@ -58,4 +59,4 @@ def _state_in_words(deal: Deal) -> str:
     if deal.is_closed or stage is None:
         return str(deal.status_label)
     words = stage_in_words(stage, shown_names(deal.organization_id))
-    return f"{words}, {stage.percent}\u00a0%"
+    return f"{words}, {format_percentage(stage.percent)}"

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cosell.core.money import format_money
+from cosell.core.money import format_money, format_percentage
 from deals.models import CloseReason, Deal, DealEvent, EventKind, Status
 from deals.stages import DealType, stage_of
 
@@ -166,7 +166,7 @@ def reason_label(code: str) -> str:
 def stage_label(code: str, name: str = "") -> str:
     """With the organisation's own name of the stage, where it has one (5.8)."""
     stage = stage_of(code)
-    return f"{name or stage.label}\u00a0· {stage.percent}\u00a0%" if stage else ""
+    return f"{name or stage.label}\u00a0· {format_percentage(stage.percent)}" if stage else ""
 
 
 class _Amount:

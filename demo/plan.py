@@ -10,7 +10,8 @@ from deals.stages import DealType, markable_stages
 from demo.book import Book, Record
 from demo.calendar import HISTORY, Calendar
 from demo.companies import Colleague, Company
-from demo.story import DAYS_TO_ANSWER, Invited, Story
+from demo.invited import Invited
+from demo.story import DAYS_TO_ANSWER, Story
 from demo.texts import Words
 from partners.models import Solution
 

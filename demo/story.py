@@ -20,23 +20,13 @@ from deals.stages import DealType, StageCode
 from demo.agenda import Agenda
 from demo.book import Book, Record, offered_solution
 from demo.companies import Colleague, Company
+from demo.invited import Invited, show_vendor
 from demo.texts import Topic, Words
 from partners.models import Solution
 from referrals.models import Referral
 
 DAYS_TO_ANSWER = timedelta(days=14)
 _CLOSED = {Status.WON: EventKind.WON, Status.LOST: EventKind.LOST, Status.ERROR: EventKind.ERROR}
-
-
-@dataclass
-class Invited:
-    """An invitation and the received deal that it made."""
-
-    referral: Referral
-    record: Record
-
-    def is_unanswered(self) -> bool:
-        return self.record.status == Status.RECEIVED
 
 
 @dataclass
@@ -134,7 +124,7 @@ class Story(Agenda):
         self.book.referrals.append(referral)
         invited = Invited(referral, received)
         self.invited.append(invited)
-        self._show_vendor()
+        show_vendor(self.invited)
         self.book.record_event(
             received, EventKind.RECEIVED, at, by=referral.sender_name,
             referral=str(referral.pk), respond_by=referral.respond_by.isoformat(),
@@ -180,7 +170,7 @@ class Story(Agenda):
         self._end(invited.record, Status.WITHDRAWN, at)
         referral = invited.referral
         referral.recipient_status = Status.WITHDRAWN
-        self._show_vendor()
+        show_vendor(self.invited)
         self.book.record_event(invited.record, EventKind.WITHDRAWN, at, by=referral.sender_name)
         self.book.record_event(
             sender, EventKind.COUNTERPART_WITHDRAWN, at, by=by,
@@ -290,22 +280,13 @@ class Story(Agenda):
                     status=record.status, stage=record.stage,
                 )  # fmt: skip
 
-    def _show_vendor(self) -> None:
-        """Invited partners see how far the vendor is (4.6)."""
-        asked = [one.referral for one in self.invited if one.referral.is_to_vendor]
-        for other in self.invited if asked else []:
-            if not other.referral.is_to_vendor:
-                other.referral.vendor_status = asked[-1].recipient_status
-                other.referral.vendor_stage = asked[-1].recipient_stage
-                other.referral.vendor_respond_by = asked[-1].respond_by
-
     def _mirror(
         self, invited: Invited, kind: EventKind, at: datetime, *, system: bool = False, **data: Any
     ) -> None:
         """Write to the sender's side what the recipient did."""
         referral, record = invited.referral, invited.record
         referral.recipient_status, referral.recipient_stage = record.status, record.stage
-        self._show_vendor()
+        show_vendor(self.invited)
         sender = next(one for one in self.book.records if one.deal is referral.sender_deal)
         shared = {} if system else {"status": record.status, "stage": record.stage}
         self.book.record_event(

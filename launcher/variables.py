@@ -50,7 +50,10 @@ def for_tests(services: Services) -> dict[str, str]:
     site = "http://localhost:8000"
     environment = for_process("command", services, site=site, demo=True, login=OWNER)
     # What a developer's shell happens to hold must not decide a test.
-    for name in ("EMAIL_URL_FILE", "INVITATION_DAYS", "SECRET_KEY_FILE", "TIME_ZONE"):
+    for name in (
+        "EMAIL_URL_FILE", "INVITATION_DAYS", "SECRET_KEY_FALLBACKS", "SECRET_KEY_FALLBACKS_FILE",
+        "SECRET_KEY_FILE", "TIME_ZONE",
+    ):  # fmt: skip
         environment.pop(name, None)
     return {
         **environment,

@@ -88,7 +88,7 @@ CATALOGUE: dict[str, Entry] = {
         _("{company} closed its deal"),
         "flag",
     ),
-    # The digest has a section of its own for these (8.3).
+    # The digest tells of these by itself, but not who gets a mail of each (8.3).
     EventKind.STALE: Entry(
         Audience.TEAM,
         Topic.SENT,

@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from deals.models import Deal, Direction, Status
+from deals.models import Deal, Direction, EventKind, Status
 from deals.queries import on_team, visible_deals
 from deals.staleness import went_stale
 from notifications.catalogue import CATALOGUE
+from notifications.entries import Channel
 from notifications.inbox import Item, inbox_of, items_of
 from notifications.preferences import preference_of
 from partners.models import Membership
@@ -60,17 +61,18 @@ class Digest:
 
 def digest_of(member: Membership, *, day: date, since: date) -> Digest:
     """What there is to tell at this moment; `since` is the day of the digest before."""
-    news = _news(member, day)
+    news, preference = _news(member, day), preference_of(member)
     told = Digest(day, news[:MOST], has_more_news=len(news) > MOST)
-    if not preference_of(member).wants_digest:
+    if not preference.wants_digest:
         return told
+    has_mails_of_stale = preference.channel_for(EventKind.STALE) == Channel.EMAIL
     return Digest(
         day,
         told.news,
         has_more_news=told.has_more_news,
         waiting=_waiting(member),
         unanswered=_unanswered(member),
-        stale=_stale(member, day=day, since=since),
+        stale=Section() if has_mails_of_stale else _stale(member, day=day, since=since),
     )
 
 

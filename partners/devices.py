@@ -2,6 +2,7 @@
 
 import re
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -44,7 +45,9 @@ def name_of_device(user_agent: str) -> str:
 
 
 def is_known_device(request: HttpRequest, user: User) -> bool:
-    return _mark(user) in _marks(request)
+    known = _marks(request)
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return any(_mark(user, secret=key) in known for key in keys)
 
 
 def remember_device(request: HttpRequest, response: HttpResponseBase, user: User) -> None:
@@ -61,8 +64,8 @@ def _marks(request: HttpRequest) -> list[str]:
     return kept.split(".") if kept else []
 
 
-def _mark(user: User) -> str:
-    return salted_hmac(_SALT, str(user.pk), algorithm="sha256").hexdigest()[:24]
+def _mark(user: User, *, secret: str | None = None) -> str:
+    return salted_hmac(_SALT, str(user.pk), secret=secret, algorithm="sha256").hexdigest()[:24]
 
 
 def _first(table: tuple[tuple[str, str], ...], user_agent: str) -> str:

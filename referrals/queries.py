@@ -6,10 +6,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from deals.models import Deal, DealEvent, EventKind, Status
+from deals.models import Deal, DealEvent, EventKind, Registration, Status
 from deals.registration.eligibility import VendorSide
 from partners.models import Organization
 from referrals.models import Referral
@@ -144,3 +144,25 @@ def with_counterpart(
     if received:
         condition |= Q(pk__in=theirs.values("recipient_deal_id"))
     return condition
+
+
+def whose_inviter_registered(vendor_id: UUID, statuses: Collection[str]) -> Q:
+    """The vendor's deals whose inviter sent it a registration that is in one of these statuses."""
+    known = Registration.objects.filter(vendor_id=vendor_id, status__in=statuses)
+    joined = _joined(vendor_id).filter(sender_deal_id__in=known.values("deal_id"))
+    return Q(pk__in=joined.values("recipient_deal_id"))
+
+
+def registration_of_inviter(vendor_id: UUID) -> Subquery:
+    """The status of the registration that came to the vendor for the other side of its deal."""
+    joined = _joined(vendor_id).filter(recipient_deal_id=OuterRef(OuterRef("pk")))
+    known = Registration.objects.filter(
+        vendor_id=vendor_id, deal_id__in=joined.values("sender_deal_id")
+    )
+    return Subquery(known.values("status"))
+
+
+def _joined(vendor_id: UUID) -> QuerySet[Referral]:
+    """An invitation that the vendor once refused has nothing to do with a later registration."""
+    received = Referral.objects.filter(recipient_id=vendor_id)
+    return received.exclude(recipient_status__in=REPEATABLE)

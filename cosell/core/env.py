@@ -158,6 +158,16 @@ class Env:
         self._remember(Variable(name, "a secret", default, help))
         return _content(file_name, path)
 
+    def secrets(self, name: str, *, help: str = "") -> list[str]:
+        """None or several, separated by commas; also from a file."""
+        value = self.secret(name, default="", help=help)
+        found = [one.strip() for one in value.split(",")] if value else []
+        if not all(found) or any(re.search(r"\s", one) for one in found):
+            raise refusal(name, "is not a list of secrets", "secrets separated by single commas")
+        if len(set(found)) < len(found):
+            raise refusal(name, "has one secret twice", "each secret once")
+        return found
+
     def database(
         self,
         name: str,

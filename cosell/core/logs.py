@@ -1,5 +1,7 @@
 """Log lines: JSON for machines, text for people; both carry what structlog binds."""
 
+from typing import Any
+
 import structlog
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import Processor
@@ -37,3 +39,19 @@ def text_formatter() -> ProcessorFormatter:
             structlog.dev.ConsoleRenderer(colors=False),
         ],
     )
+
+
+def logging_settings(*, level: str, form: str) -> dict[str, Any]:
+    """For Django's LOGGING: everything goes to standard error, as `json` or as `text`."""
+    quiet = {"handlers": ["stderr"], "level": level, "propagate": False}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {"()": "cosell.core.logs.json_formatter"},
+            "text": {"()": "cosell.core.logs.text_formatter"},
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {"django": quiet, "django.server": quiet},
+    }

@@ -24,6 +24,21 @@ class RefuseTrace:
         return self.get_response(request)
 
 
+class ProbesAreNobodys:
+    """Probes ask about the installation: with no session to read, they are answered without the
+    database, from a browser that signed in as well."""
+
+    paths = ("/healthz", "/readyz")
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info in self.paths:
+            request.META.pop("HTTP_COOKIE", None)
+        return self.get_response(request)
+
+
 class ReaderLanguage(LocaleMiddleware):
     """The language that a person chose; a stranger's by cookie or browser. After authentication,
     which reads the person anyway."""

@@ -10,6 +10,7 @@ from babel.numbers import (
     format_decimal,
     format_percent,
     get_currency_precision,
+    get_decimal_symbol,
     list_currencies,
 )
 from django.utils.translation import get_language
@@ -44,9 +45,16 @@ def _locale(language: str) -> Locale:
 
 def format_money(value: Decimal, currency: str) -> str:
     """Grouped digits and the ISO code: unmistakable where many currencies share a column."""
-    places = get_currency_precision(currency) if value % 1 else 0
-    pattern = f"#,##0.{'0' * places}" if places else "#,##0"
-    return f"{format_decimal(value, format=pattern, locale=reader_locale())}\u00a0{currency}"
+    return f"{format_amount(value, places=get_currency_precision(currency))}\u00a0{currency}"
+
+
+def format_amount(value: Decimal, *, places: int = 2) -> str:
+    pattern = f"#,##0.{'0' * places}" if places and value % 1 else "#,##0"
+    return format_decimal(value, format=pattern, locale=reader_locale())
+
+
+def decimal_mark() -> str:
+    return get_decimal_symbol(reader_locale())
 
 
 def currency_choices() -> list[tuple[str, str]]:
@@ -100,4 +108,14 @@ def format_number(number: int) -> str:
 
 
 def format_share(share: float) -> str:
+    """The one place that decides about the sign: 20%, with nothing between, in Polish as well."""
     return format_percent(share, locale=reader_locale())
+
+
+def format_percentage(percent: int) -> str:
+    return _percentage(percent, get_language() or "en")
+
+
+@lru_cache(maxsize=256)
+def _percentage(percent: int, language: str) -> str:
+    return format_percent(percent / 100, locale=_locale(language))

@@ -1,6 +1,5 @@
 """The details of a deal (3.4)."""
 
-import re
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
@@ -14,40 +13,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cosell.core.money import currency_choices
+from deals.forms.amounts import AmountField
 from deals.models import Deal
 from deals.services import Details, details_of
 from partners.models import Location, Membership
 from partners.queries import locations_for
-
-_GROUPED = re.compile(r"\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?")
-
-
-class AmountField(forms.DecimalField):
-    """Money as people write it: 480000, 480,000.00, 480 000,00 or 480.000."""
-
-    widget = forms.TextInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=0, max_digits=16, decimal_places=2, **kwargs)
-
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs say int
-        if not isinstance(value, str) or not value.strip():
-            return super().to_python(value)
-        typed = re.sub(r"\s+", " ", value.strip())
-        if typed.startswith("-"):
-            raise ValidationError(_("An amount cannot be negative."), code="min_value")
-        if not _GROUPED.fullmatch(typed):
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return super().to_python(_plain_number(typed))
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {"inputmode": "decimal", "autocomplete": "off"}
-
-
-def _plain_number(typed: str) -> str:
-    """A separator before one or two last digits is the decimal one; all others only group."""
-    whole, cents = re.fullmatch(r"(.*?)(?:[.,](\d{1,2}))?", typed).groups()  # type: ignore[union-attr]  # matches everything
-    return re.sub(r"\D", "", whole) + (f".{cents}" if cents else "")
 
 
 class DateField(forms.DateField):

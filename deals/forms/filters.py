@@ -9,13 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cosell.core.money import country_choices, country_name, currency_choices
-from deals.forms.details import AmountField, DateField
+from deals.forms.amounts import AddressAmountField
+from deals.forms.details import DateField
 from deals.list_state import FILTERS
 from deals.listing.criteria import SEARCH_MINIMUM, Filters, Tab
 from deals.listing.values import ValuesInUse
 from deals.models import RegistrationStatus, Status
 from deals.models.status import UNANSWERED_STATUSES
 from deals.stages import ASSESSMENT_STAGES, SALES_STAGES, DealType, StageCode, codes_of
+from partners.models import Membership
+from partners.permissions import Permission
 
 FORM_ID = "list-form"
 # Sent by the button of the filters; says nothing.
@@ -71,8 +74,8 @@ class FilterForm(forms.Form):
     solution = _offered_field(gettext_lazy("Solution"), max_length=20)
     campaign = _offered_field(gettext_lazy("Campaign ID"), max_length=100)
     currency = _one_of(currency_choices, label=gettext_lazy("Currency"))
-    value_min = AmountField(label=gettext_lazy("Value from"), required=False)
-    value_max = AmountField(label=gettext_lazy("Value to"), required=False)
+    value_min = AddressAmountField(label=gettext_lazy("Value from"), required=False)
+    value_max = AddressAmountField(label=gettext_lazy("Value to"), required=False)
     closes_from = DateField(label=gettext_lazy("Closes from"), required=False)
     closes_to = DateField(label=gettext_lazy("Closes to"), required=False)
     created_from = DateField(label=gettext_lazy("Created from"), required=False)
@@ -82,7 +85,7 @@ class FilterForm(forms.Form):
         label=gettext_lazy("Only those to answer within three days"), required=False
     )
 
-    def __init__(self, data: QueryDict, *, tab: Tab, is_vendor: bool) -> None:
+    def __init__(self, data: QueryDict, *, tab: Tab, member: Membership) -> None:
         super().__init__(data, auto_id="filter-%s")
         self._tab = tab
         self._stage_names: Mapping[str, str] = {}
@@ -99,8 +102,7 @@ class FilterForm(forms.Form):
             field.choices = values
         if tab == Tab.OUTBOUND:
             del self.fields["expiring"]
-        if tab == Tab.INBOUND or is_vendor:
-            # Only who invites the vendor registers (6.1).
+        if not knows_registrations(member, tab):
             del self.fields["registration"]
         for field in self.fields.values():
             field.widget.attrs["form"] = FORM_ID
@@ -193,6 +195,13 @@ class FilterForm(forms.Form):
     def _sent(self, name: str) -> list[str]:
         assert isinstance(self.data, QueryDict)  # noqa: S101 (for the type checker)
         return [value for value in self.data.getlist(name) if value]
+
+
+def knows_registrations(member: Membership, tab: Tab) -> bool:
+    """Only who invites the vendor registers (6.1); the vendor's reviewers know what came of it."""
+    if member.organization.is_vendor:
+        return tab != Tab.OUTBOUND and member.may(Permission.REVIEW_REGISTRATIONS)
+    return tab != Tab.INBOUND
 
 
 def status_choices(tab: Tab) -> list[tuple[str, Any]]:

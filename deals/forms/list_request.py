@@ -15,7 +15,7 @@ from deals.listing.pages import PAGE_SIZES, Place
 from deals.listing.sorts import DEFAULT, Sort, sort_of
 from deals.models import Direction
 from partners.models import Membership
-from referrals.queries import with_counterpart
+from referrals.queries import whose_inviter_registered, with_counterpart
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class ListRequest:
 
 
 def read_list_request(params: QueryDict, *, tab: Tab, member: Membership) -> ListRequest:
-    form = FilterForm(params, tab=tab, is_vendor=member.organization.is_vendor)
+    form = FilterForm(params, tab=tab, member=member)
     form.is_valid()
     notes = _unknown(params, form) + form.notes()
     group = _group_of(params.get("group", ""), tab, notes)
@@ -71,16 +71,19 @@ def read_list_request(params: QueryDict, *, tab: Tab, member: Membership) -> Lis
 
 
 def _with_other_sides(filters: Filters, tab: Tab, member: Membership) -> Filters:
-    if not filters.counterpart:
-        return filters
     directions = directions_of(tab)
-    condition = with_counterpart(
-        member.organization_id,
-        filters.counterpart,
-        sent=Direction.OUTBOUND in directions,
-        received=Direction.INBOUND in directions,
-    )
-    return replace(filters, in_counterpart=condition)
+    if filters.counterpart:
+        condition = with_counterpart(
+            member.organization_id,
+            filters.counterpart,
+            sent=Direction.OUTBOUND in directions,
+            received=Direction.INBOUND in directions,
+        )
+        filters = replace(filters, in_counterpart=condition)
+    if filters.registration and member.organization.is_vendor:
+        condition = whose_inviter_registered(member.organization_id, filters.registration)
+        filters = replace(filters, in_registration=condition)
+    return filters
 
 
 def _unknown(params: QueryDict, form: FilterForm) -> list[str]:

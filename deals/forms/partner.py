@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cosell.core.money import country_name, currency_choices
-from deals.forms.details import AmountField, DateField, check_precision
+from deals.forms.amounts import AmountField
+from deals.forms.details import DateField, check_precision
 from deals.forms.help import MessageField
 from deals.parts import Person
 from partners.models import Organization, Solution

@@ -8,7 +8,8 @@ from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from deals.forms.details import AmountField, DateField
+from deals.forms.amounts import AmountField
+from deals.forms.details import DateField
 from deals.models.registration import PricingModel, TenantType, Term
 from deals.registration.answers import NAMES, Answers, Frame, problems_in
 from deals.registration.words import LABELS

@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cosell.core.money import currency_choices
-from deals.forms.details import AmountField, DateField, check_precision
+from deals.forms.amounts import AmountField
+from deals.forms.details import DateField, check_precision
 from deals.models import RegistrationRules
 from deals.registration.lifecycle import Move
 from deals.registration.queries import Queue, Whose

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cosell.core.errors import Refused
+from cosell.core.money import format_percentage
 from deals.stage_names import LONGEST, Names, check_names, state_of, tidy
 from deals.stages import ASSESSMENT_STAGES, SALES_STAGES, Stage, StageCode, stage_of
 
@@ -32,7 +33,7 @@ class StageNamesForm(forms.Form):
                 self._add_row(stage)
 
     def _add_row(self, stage: Stage) -> None:
-        named = f"{stage.label}, {stage.percent}\u00a0%"
+        named = f"{stage.label}, {format_percentage(stage.percent)}"
         self.fields[f"shown_{stage.code}"] = forms.CharField(
             label=named,
             help_text=str(stage.definition),

@@ -46,8 +46,8 @@ class Group(TextChoices):
 class Filters:
     """Amounts are within `currency`; an empty value does not filter.
 
-    `counterpart` are statuses of the other sides; `in_counterpart` is what they mean, in rows that
-    this app may not know.
+    `counterpart` are statuses of the other sides, `registration` of our registrations, the vendor's
+    of those it reviews; `in_…` is what they mean, in rows that this app may not know.
     """
 
     q: str = ""
@@ -70,6 +70,7 @@ class Filters:
     mine: bool = False
     expiring: bool = False
     in_counterpart: Q | None = field(default=None, compare=False)
+    in_registration: Q | None = field(default=None, compare=False)
 
 
 def groups_of(tab: Tab) -> tuple[Group, ...]:
@@ -149,7 +150,9 @@ def _by_parts(deals: QuerySet[Deal], filters: Filters, member: Membership) -> Qu
         deals = deals.filter(campaign_id=filters.campaign).exclude(campaign_id="")
     if filters.solution:
         deals = deals.filter(pk__in=_with_solution(member, filters.solution))
-    if filters.registration:
+    if filters.in_registration is not None:
+        deals = deals.filter(filters.in_registration)
+    elif filters.registration:
         deals = deals.filter(pk__in=_registered(member, filters.registration))
     if filters.in_counterpart is not None:
         deals = deals.filter(filters.in_counterpart)

@@ -56,15 +56,15 @@ def page_of(
     sort: Sort,
     size: int,
     place: Place,
-    with_registration: bool = False,
+    registration: Subquery | None = None,
 ) -> Page:
     """Each deal also tells whether it carries the member's heart (`is_favorite`), and on demand
-    its `registration_status`; one statement."""
+    its `registration_status`, as `registration` reads it; one statement."""
     if place.cursor:
         deals = deals.filter(beyond(sort, place.cursor.values, backwards=place.is_before))
     columns = {*ROW_COLUMNS, *sort.keys}
-    if with_registration:
-        deals = deals.annotate(registration_status=registration_status_of(member))
+    if registration is not None:
+        deals = deals.annotate(registration_status=registration)
     rows = (
         deals.annotate(is_favorite=is_favorite_of(member))
         .order_by(*sort.order_by(backwards=place.is_before))

@@ -42,7 +42,7 @@ WORDING = {
     Name.WIN: Wording(
         gettext_lazy("Did the customer buy?"),
         gettext_lazy("Yes, it is won"),
-        gettext_lazy("Your deal is closed as Won, 100 %."),
+        gettext_lazy("Your deal is closed as Won, 100%."),
         gettext_lazy("The deal is won."),
     ),
     Name.LOSE: Wording(
@@ -63,7 +63,7 @@ WORDING = {
 ASSESSED = Wording(
     gettext_lazy("Is the assessment complete?"),
     gettext_lazy("Yes, it is won"),
-    gettext_lazy("Your assessment is closed as Won, 100 %."),
+    gettext_lazy("Your assessment is closed as Won, 100%."),
     gettext_lazy("The assessment is won."),
 )
 

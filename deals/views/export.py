@@ -13,11 +13,10 @@ from cosell.core.money import country_name
 from cosell.core.spreadsheets import csv_file
 from cosell.core.tenancy import APP_ROLE, database_identity
 from deals.bulk import Outcome
-from deals.listing.pages import registration_status_of
 from deals.models import Deal
 from deals.queries import visible_deals
 from deals.stage_names import shown_names, stage_in_words
-from deals.views.list_rows import Party, parties_of, registration_label
+from deals.views.list_rows import Party, parties_of, registration_label, registration_read_by
 from partners.models import Membership
 
 _AT_A_TIME = 250
@@ -47,7 +46,7 @@ def _rows(ids: Sequence[UUID], member: Membership) -> Iterator[list[Any]]:
 def _some_rows(ids: Sequence[UUID], member: Membership) -> list[list[Any]]:
     """The transaction of the request is over by now; this one is of these deals."""
     with database_identity(APP_ROLE, organization=member.organization_id):
-        shown = visible_deals(member).annotate(registration_status=registration_status_of(member))
+        shown = visible_deals(member).annotate(registration_status=registration_read_by(member))
         found = shown.in_bulk(ids)
         deals = [found[pk] for pk in ids if pk in found]
         parties, names = parties_of(member, deals), shown_names(member.organization_id)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -15,15 +16,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cosell.core.money import country_name, format_money
+from cosell.core.money import country_name, format_money, format_percentage
 from cosell.core.templatetags.ui import icon, pill, time_left
 from deals.listing.columns import USUAL, Column
+from deals.listing.pages import registration_status_of
 from deals.models import Deal, RegistrationStatus, Status
 from deals.stage_names import stage_in_words
 from deals.stages import DealType
 from partners.models import Membership
+from partners.permissions import Permission
 from referrals.models import Referral
-from referrals.queries import counterparts
+from referrals.queries import counterparts, registration_of_inviter
 
 MOST_PARTIES = 2
 NOTHING = SafeString("")
@@ -161,10 +164,11 @@ class ListRows:
         if stage is None:
             return NOTHING
         return format_html(
-            '<div class="stage"><span>{0} <span class="muted num">{1} %</span></span>'
+            '<div class="stage"><span>{0} <span class="muted num">{2}</span></span>'
             '<progress class="stage-meter" max="100" value="{1}" aria-hidden="true">'
             "</progress></div>",
             stage_in_words(stage, self.stage_names), stage.percent,
+            format_percentage(stage.percent),
         )  # fmt: skip
 
     def registration(self, deal: Deal, _parties: Sequence[Party]) -> SafeString:
@@ -173,6 +177,13 @@ class ListRows:
 
     def counterpart(self, _deal: Deal, parties: Sequence[Party]) -> SafeString:
         return parties_in_words(parties)
+
+
+def registration_read_by(member: Membership) -> Subquery:
+    """The status beside each deal: of our own registration, or of the one that we review."""
+    if member.may(Permission.REVIEW_REGISTRATIONS):
+        return registration_of_inviter(member.organization_id)
+    return registration_status_of(member)
 
 
 def registration_label(deal: Deal) -> str:

@@ -25,7 +25,7 @@ from deals.services import set_favorite
 from deals.stage_names import shown_names
 from deals.views import list_chips, list_parts, list_views
 from deals.views.board import Board, Told
-from deals.views.list_rows import ListRows
+from deals.views.list_rows import ListRows, registration_read_by
 from notifications.inbox import few_unread
 from partners.access import MemberRequest, member_view
 from partners.models import Membership
@@ -152,6 +152,7 @@ def _frame(
         "spoken": list_parts.spoken(counts.of(listed.group)),
         "first_url": listed.state.changed().url(slug),
         "why_not_create": list_parts.why_not_create(member, counts),
+        "may_edit": member.may(Permission.EDIT_DEALS),
         "is_tab_empty": not counts.tabs[listed.tab],
         **_swap(request),
     }
@@ -167,7 +168,9 @@ def _table(
         sort=listed.sort,
         size=listed.size,
         place=listed.place,
-        with_registration=Column.REGISTRATION in counts.columns,
+        registration=(
+            registration_read_by(member) if Column.REGISTRATION in counts.columns else None
+        ),
     )
     rows = ListRows(
         member,

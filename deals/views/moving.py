@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from cosell.core.errors import Refused, Stale
+from cosell.core.money import format_percentage
 from deals.lifecycle import advance
 from deals.list_state import BOARD, ListState, list_state_of
 from deals.models import Deal, Status
@@ -161,7 +162,7 @@ def _where(deal: Deal) -> str:
     if stage is None or deal.is_closed:
         return str(deal.status_label)
     words = stage_in_words(stage, shown_names(deal.organization_id))
-    return f"{words}, {stage.percent}\u00a0%"
+    return f"{words}, {format_percentage(stage.percent)}"
 
 
 def _is_on_board(request: MemberRequest) -> bool:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from cosell.core.money import country_name
+from cosell.core.money import country_name, format_percentage
 from deals.models import CloseReason, Status
 from deals.stages import StageCode, stage_of
 from insights.figures import BEFORE, CURRENT, Fact, Figures
@@ -139,7 +139,7 @@ class Sections:
         code = next(
             code for code in StageCode if (one := stage_of(code)) and one.percent == percent
         )
-        return f"{self._stage(code)} ({percent}\u00a0%)"
+        return f"{self._stage(code)} ({format_percentage(percent)})"
 
     def _worth(self, row: Row) -> tuple[Decimal, int, Decimal]:
         now, before = (self.figures.sum(row.facts, period) for period in (CURRENT, BEFORE))

@@ -3,10 +3,13 @@
 from typing import Any
 
 from allauth.account import views as allauth
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import Login
 from allauth.core.internal.httpkit import get_client_ip as client_ip
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -97,6 +100,13 @@ def become(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('account_login')}{query}")
     # Whoever looks around reads on in the language of the page that they came from.
     keep_language(user, get_language() or settings.LANGUAGE_CODE)
+    if is_mfa_enabled(user):
+        # The click stands for the password alone.
+        logout(request)
+        asked: HttpResponse = perform_login(
+            request, Login(user=user, redirect_url=wanted or reverse("home"))
+        )
+        return asked
     login(request, user, backend=BACKEND)
     # `redirect` would take an address without a slash for the name of a route.
     response = HttpResponseRedirect(wanted or reverse("home"))

@@ -95,4 +95,4 @@ def win(frank: Hand) -> None:
     on_page(page, "Is the assessment complete?")
     frank.press(button(page, "Yes, it is won"))
     expect(page.get_by_text("Nothing can be changed any more.")).to_be_visible()
-    expect(progress(page)).to_contain_text("100 %")
+    expect(progress(page)).to_contain_text("100%")

@@ -52,9 +52,7 @@ def test_card_moves_by_its_menu(
     expect(card_in(page, "Created", "Other deal")).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)
     if javascript:
-        expect(page.locator("#announcer")).to_have_text(
-            "“Cold chain” is in Proposed, 60\u00a0% now."
-        )
+        expect(page.locator("#announcer")).to_have_text("“Cold chain” is in Proposed, 60% now.")
         expect(page.get_by_role("link", name="Move to… Cold chain")).to_be_focused()
         assert page.url == address
     else:

@@ -83,7 +83,7 @@ def win(anna: Hand) -> None:
     anna.press(page.get_by_role("link", name="Later"))
     on_page(page, DEAL)
     expect(page.get_by_text("Nothing can be changed any more.")).to_be_visible()
-    expect(progress(page)).to_contain_text("100 %")
+    expect(progress(page)).to_contain_text("100%")
     expect(page.get_by_role("link", name="Edit")).to_have_count(0)
     expect(page.get_by_role("button", name=re.compile("^Mark as|^Go back"))).to_have_count(0)
 

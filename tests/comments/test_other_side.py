@@ -139,7 +139,7 @@ def test_timeline_tells_who_was_told_and_when(world: World) -> None:
     shown = told_of(as_other_side(world.anna, deal.pk, referral), "Contoso")
     assert [re.sub("<.*?>", "", one).split("\n")[0] for one in shown] == [
         "Contoso upgraded the deal's type",
-        "Contoso marked its stage: Proposed\u00a0· 60\u00a0%",
+        "Contoso marked its stage: Proposed\u00a0· 60%",
         "Contoso sent the invitation",
     ]
     assert len(told_of(as_other_side(world.anna, deal.pk, turned_down), "Contoso")) == 1

@@ -150,6 +150,21 @@ def test_secret_from_a_file_without_its_line_end(tmp_path: Path) -> None:
     assert Env({"KEY_FILE": str(file)}).secret("KEY") == "from a file"
 
 
+def test_several_secrets_are_separated_by_commas(tmp_path: Path) -> None:
+    assert Env({}).secrets("KEYS") == []
+    assert Env({"KEYS": "new, old"}).secrets("KEYS") == ["new", "old"]
+    path = tmp_path / "keys"
+    path.write_text("new,old\n")
+    assert Env({"KEYS_FILE": str(path)}).secrets("KEYS") == ["new", "old"]
+
+
+@pytest.mark.parametrize("written", ["hush,,quiet", ",hush", "hush,", "hush quiet", "hush,hush"])
+def test_several_secrets_are_refused_without_being_shown(written: str) -> None:
+    text = refusal_of(lambda env: env.secrets("KEYS"), KEYS=written)
+    assert text.startswith("KEYS: ")
+    assert "hush" not in text
+
+
 def test_secret_refuses_two_sources(tmp_path: Path) -> None:
     text = refusal_of(lambda env: env.secret("KEY"), KEY="hidden", KEY_FILE=str(tmp_path))
     assert text == "KEY: is set, and KEY_FILE too. Allowed: only one of the two."

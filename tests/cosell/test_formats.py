@@ -1,15 +1,25 @@
 """Amounts, dates, names and times left, as each language writes them."""
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.template import Context, Template
 from django.utils import translation
 
-from cosell.core.money import country_choices, country_name, currency_choices, format_money
+from cosell.core.money import (
+    country_choices,
+    country_name,
+    currency_choices,
+    format_money,
+    format_percentage,
+    format_share,
+)
 from cosell.core.templatetags.ui import words_left
 
+ROOT = Path(__file__).parents[2]
 AT = datetime(2026, 12, 18, 9, 5)
 
 
@@ -28,6 +38,22 @@ def test_amounts_and_names(
         assert tuple(one.replace("\xa0", " ") for one in shown) == (amount, whole)
         assert country_name("DE") == country
         assert dict(currency_choices())["EUR"] == currency
+
+
+@pytest.mark.parametrize("language", ["en", "pl"])
+def test_percent_sign_follows_its_number(language: str) -> None:
+    with translation.override(language):
+        shown = Template("{{ n|percent }}").render(Context({"n": 100}))
+        assert (format_percentage(20), format_share(0.2), shown) == ("20%", "20%", "100%")
+
+
+def test_no_page_writes_the_percent_sign_by_itself() -> None:
+    sources = [*ROOT.glob("templates/**/*"), *ROOT.glob("locale/**/*.po")]
+    texts = [one.read_text(encoding="utf-8") for one in sources if one.is_file()]
+    assert len(texts) > 100
+    apart = re.compile(r".{20}(?:}}|[\d)]s?)[ \u00a0]%%?[^}(\w]")
+    assert apart.search("of all invitations {{ usual }} %.")
+    assert [found for one in texts for found in apart.findall(one)] == []
 
 
 @pytest.mark.parametrize(

@@ -210,7 +210,7 @@ def test_deal_page_shows_its_stages_what_is_missing_and_why_nobody_is_invited(
     page = text(get(world.anna, deal.pk))
     for stage in ASSESSMENT_STAGES:
         assert f'lifecycle-name" title="{stage.definition}">{stage.label}<' in page
-        assert f"{stage.percent} %" in page
+        assert f"{stage.percent}%" in page
     assert "Negotiated" not in page
     assert "An assessment goes through every stage, one after the other." in page
     assert page.count('aria-label="Mark as ') == 1

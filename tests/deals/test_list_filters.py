@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from deals.models import Deal, Favorite, Status
 from deals.stages import DealType, StageCode
+from partners.models import User
 from tests.deals.listed import inbound, list_url, make_deals, names
 from tests.factories import CustomerFactory
 from tests.identity import as_owner
@@ -39,7 +40,7 @@ def anna(world: World, client: Client) -> Client:
         ("currency=PLN&value_min=100", {"b", "c"}),
         ("currency=PLN&value_min=100.01", {"c"}),
         ("currency=PLN&value_min=100,01", {"c"}),
-        ("currency=PLN&value_min=1.000", set()),
+        ("currency=PLN&value_min=1,000", set()),
         ("currency=PLN&value_max=1 000,00", {"b", "c"}),
         ("currency=PLN&value_max=200", {"b", "c"}),
         ("currency=PLN&value_max=199.99", {"b"}),
@@ -168,6 +169,7 @@ def test_search_finds_all_however_many_there_are(
         ("currency=DOGE", "Currency: Select a valid choice."),
         ("value_min=10", "Currency: Choose the currency that the values are in."),
         ("currency=EUR&value_min=ten", "Value from: Enter a number."),
+        ("currency=EUR&value_min=1.000", "Value from: “1.000” can be read in two ways."),
         ("currency=EUR&value_max=NaN", "Value to: Enter a number."),
         ("currency=EUR&value_max=-1", "Value to: An amount cannot be negative."),
         ("currency=EUR&value_max=1e400", "Value to: Enter a number."),
@@ -400,3 +402,18 @@ def test_search_keeps_the_filters_of_a_panel_that_was_not_opened(
 def test_what_was_ignored_is_spoken_too(world: World, anna: Client) -> None:
     text = anna.get(list_url(world, "outbound", "q=zz")).content.decode()
     assert 'data-announce="Type at least 3 letters to search. 0 deals"' in text
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "12,000.50"), ("pl", "12 000,50")])
+def test_amount_in_an_address_is_the_same_for_all_and_shown_as_each_writes_it(
+    world: World, anna: Client, language: str, shown: str
+) -> None:
+    make_deals(world.contoso, {"name": "a", "value": Decimal("12000.50")}, {"name": "b"})
+    with as_owner():
+        User.objects.filter(pk=world.anna.user_id).update(language=language)
+    query = "currency=EUR&value_min=12000.5"
+    assert names(anna.get(list_url(world, query=query))) == ["a"]
+    page = anna.get(f"/o/contoso/deals/outbound/filters/?{query}").text
+    assert f'value="{shown}"' in page.replace("\u00a0", " ")
+    typed = anna.get(list_url(world, query=f"currency=EUR&value_min={shown}"))
+    assert "value_min=12000.50" in typed.context["listed"].state.query

@@ -21,7 +21,7 @@ from deals.stages import DealType
 from demo.crowd.generate import generate
 from demo.crowd.plan import LARGE, VENDOR
 from insights.counting import count_anew
-from partners.models import Membership
+from partners.models import Membership, User
 from partners.permissions import Permission, Role
 from tests.identity import as_owner
 from tests.plans import BIG, Plans, plans_of_function
@@ -32,13 +32,14 @@ DEALS = int(os.environ.get("COSELL_TEST_DEALS", 100_000))
 TODAY = timezone.localdate()
 # Few have a common word in them, or all; both ways to search are asked for.
 RARE, COMMON = "wisła energia", "azure"
+REGISTERED = "registration=approved&registration=pending"
 FILTERS = (
     "status=accepted", "status=accepted&status=won", "stage=proposed", "type=private",
     "type=p2p&type=co_sell", "country=PL", "currency=EUR",
     "currency=EUR&value_min=1000000&value_max=2000000",
     f"closes_from={TODAY}&closes_to={TODAY + timedelta(days=30)}", "mine=1", "expiring=1",
     "customer=wisla", "counterpart=received", "counterpart=accepted&counterpart=declined",
-    "registration=approved&registration=pending",
+    REGISTERED,
     "country=PL&status=won&stage=won&currency=PLN&type=co_sell&mine=1",
 )  # fmt: skip
 # The others run along an index each in the same way.
@@ -133,6 +134,16 @@ def ask_whom_to_invite(client: Client, plans: Plans, reader: Membership) -> None
         assert page.status_code == 200
 
 
+def ask_what_came_to_review(client: Client, plans: Plans) -> None:
+    """The vendor's reviewers filter by registrations of their inviters' deals."""
+    with as_owner():
+        client.force_login(User.objects.get(email=f"reviewer@{VENDOR}.example"))
+    for query in ("", "&sort=-value", "&sort=name", f"&q={COMMON}", "&layout=board"):
+        with plans.of(f"registrations to {VENDOR}{query}"):
+            url = f"{reverse('deals:list', args=[VENDOR, Tab.INBOUND])}?{REGISTERED}{query}"
+            assert client.get(url).status_code == 200
+
+
 def ask_palette(client: Client, plans: Plans, reader: Membership) -> None:
     slug = reader.organization.slug
     for word in (RARE, COMMON, "CO-2345"):
@@ -196,5 +207,6 @@ def test_nothing_reads_a_table_from_end_to_end(client: Client) -> None:
         ask_palette(client, plans, reader)
         ask_insights(client, plans, reader)
         explain_functions(plans, reader)
+    ask_what_came_to_review(client, plans)
     assert plans.scans == {}
     assert plans.explained > 500

@@ -9,10 +9,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from deals.lifecycle import advance
+from deals.transitions import Name
 from tests.deals.listed import list_url, names
 from tests.deals.pages import as_, text
 from tests.deals.registering import registered, review, won_deal
 from tests.deals.test_lists import TRANSACTIONS
+from tests.referrals.endings import decline
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -76,20 +79,88 @@ def test_page_with_column_and_filter_costs_eight_statements(world: World, anna: 
 
 
 def test_lists_of_who_never_registers_have_no_such_filter(world: World, anna: Client) -> None:
+    query = "registration=pending"
     for client, address in (
-        (anna, list_url(world, "inbound", "registration=pending")),
-        (as_(world.sam), "/o/microsoft/deals/outbound/?registration=pending"),
+        (anna, list_url(world, "inbound", query)),
+        (as_(world.rita), f"/o/microsoft/deals/outbound/?{query}"),
+        (as_(world.sam), f"/o/microsoft/deals/inbound/?{query}"),
     ):
         assert "does not know" in " ".join(client.get(address).context["notes"])
 
 
-def test_download_has_it_too(world: World, anna: Client) -> None:
-    deals = [row.deal for row in anna.get(list_url(world)).context["rows"]]
-    selected: Any = anna.post(
-        "/o/contoso/deals/selection/",
-        {"deal": [str(one.pk) for one in deals], "do": "export", "from": "outbound"},
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("registration=pending", {"Waiting"}),
+        ("registration=approved&registration=pending", {"Waiting", "Done"}),
+        ("registration=rejected", set()),
+        ("registration=approved&counterpart=won", {"Done"}),
+        ("registration=approved&q=waiting", set()),
+        ("registration=nonsense", {"Waiting", "Done", "Offered"}),
+    ],
+)
+def test_vendors_filter_finds_the_deals_that_its_reviewers_know(
+    world: World, anna: Client, query: str, expected: set[str]
+) -> None:
+    world.referral(world.deal(name="Offered"))
+    for reader in (world.rita, world.victor):
+        address = f"/o/microsoft/deals/inbound/?{query}"
+        assert set(names(as_(reader).get(address))) == expected
+
+
+def test_invitation_that_the_vendor_refused_first_has_no_registration(world: World) -> None:
+    deal = world.deal(name="Asked twice")
+    decline(world, world.referral(deal), by=world.sam)
+    world.accepted(world.referral(deal))
+    with world.as_member(world.anna):
+        advance(deal, Name.WIN, actor=world.anna.actor)
+    registered(world, deal)
+    rita = as_(world.rita)
+    found = rita.get("/o/microsoft/deals/inbound/?registration=pending").context["rows"]
+    assert [row.deal.status for row in found] == ["accepted"]
+    everything = rita.get("/o/microsoft/deals/inbound/").context["rows"]
+    assert {row.deal.status for row in everything} == {"accepted", "declined"}
+
+
+def test_vendors_column_and_download_show_the_status_to_reviewers(
+    world: World, anna: Client
+) -> None:
+    expected = {world.rita: "Approved", world.sam: ""}
+    for reader, status in expected.items():
+        client = as_(reader)
+        client.post("/o/microsoft/deals/columns/?from=inbound", {"do": "add:registration"})
+        rows = client.get("/o/microsoft/deals/inbound/").context["rows"]
+        (html,) = (row.html for row in rows if row.deal.name == "Done")
+        assert ("Approved" in html) is bool(status)
+        assert downloaded(client, "microsoft", rows)["Done"] == status
+
+
+@pytest.mark.django_db(transaction=True)
+def test_vendors_page_with_column_and_filter_costs_eight_statements(
+    world: World, anna: Client
+) -> None:
+    victor, counted = as_(world.victor), []
+    victor.post("/o/microsoft/deals/columns/?from=inbound", {"do": "add:registration"})
+    for _more in range(2):
+        address = "/o/microsoft/deals/inbound/?registration=pending&registration=approved"
+        victor.get(address)
+        with CaptureQueriesContext(connection) as captured:
+            victor.get(address)
+        counted.append(sum(not one["sql"].startswith(TRANSACTIONS) for one in captured))
+        registered(world)
+    assert counted == [8] * 2
+
+
+def downloaded(client: Client, slug: str, rows: Any) -> dict[str, str]:
+    selected: Any = client.post(
+        f"/o/{slug}/deals/selection/",
+        {"deal": [str(row.deal.pk) for row in rows], "do": "export", "from": "outbound"},
     )
     assert selected.status_code == 200, text(selected)
     content = b"".join(selected.streaming_content).decode().removeprefix("\ufeff")
-    found = {row["Deal"]: row["Registration"] for row in csv.DictReader(StringIO(content))}
+    return {row["Deal"]: row["Registration"] for row in csv.DictReader(StringIO(content))}
+
+
+def test_download_has_it_too(world: World, anna: Client) -> None:
+    found = downloaded(anna, "contoso", anna.get(list_url(world)).context["rows"])
     assert found == {"Waiting": "Pending review", "Done": "Approved", "Open": ""}

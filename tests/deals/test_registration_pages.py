@@ -12,6 +12,7 @@ from deals.lifecycle import advance
 from deals.models import Deal, Registration, RegistrationStatus
 from deals.stages import DealType
 from deals.transitions import Name
+from partners.models import User
 from tests.deals.pages import address, get, post, text
 from tests.deals.registering import (
     form_data,
@@ -192,7 +193,12 @@ def test_errors_and_their_deadline_stand_on_the_deal_and_beside_the_fields(world
     assert "The order says May." in page
     form = get(world.anna, registration.deal_id, "register").context["form"]
     assert form.fields["signed_on"].remark == "The order says May."
-    assert form["total_value"].value() == registration.total_value
+    assert form["total_value"].value() == "25,000"
+    with as_owner():
+        User.objects.filter(pk=world.anna.user_id).update(language="pl")
+    assert f"prosi o zmiany w rejestracji w terminie do {until:%d.%m.%Y}" in text(
+        get(world.anna, registration.deal_id)
+    )
 
 
 def test_correction_is_sent_again_from_the_same_form(world: World) -> None:

@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from cosell.core.spreadsheets import harmless
 from deals.lifecycle import advance
-from deals.models import Deal, DealEvent, EventKind, Favorite, Status, TeamMember
+from deals.models import Deal, DealEvent, EventKind, Favorite, Selection, Status, TeamMember
 from deals.stages import DealType, StageCode
 from deals.transitions import Name
 from notifications.models import Notice
+from partners.models import Membership
+from partners.permissions import Role
 from tests.deals.listed import inbound, list_url, make_deals
 from tests.identity import as_owner
 from tests.world import World, person_of_member
@@ -194,17 +196,36 @@ def test_hearts_for_all_of_them_closed_ones_too(world: World, anna: Client) -> N
         assert Favorite.objects.filter(membership=world.anna).count() == 4
 
 
-def test_observer_may_favor_and_export_but_is_refused_each_change(
-    world: World, client: Client
+def offered(client: Client, world: World) -> list[str]:
+    page = client.get(list_url(world)).content.decode()
+    return re.findall(r'name="do" value="(\w+)"', page)
+
+
+def test_observer_may_favor_and_export_and_is_offered_no_change(
+    world: World, client: Client, anna: Client
 ) -> None:
     (deal,) = make_deals(world.contoso, {"name": "a"})
+    assert offered(anna, world) == ["favorite", "stage", "close_date", "export"]
     client.force_login(world.olga.user)
-    assert told(post(client, "stage", [deal], stage="qualified")) == (
-        set(),
-        {"a": "Your role does not allow this."},
-    )
+    assert offered(client, world) == ["favorite", "export"]
+    for do in ("stage", "close_date"):
+        refused = client.post(URL, {"do": do, "deal": [deal.pk]})
+        assert refused.status_code == 403
+        assert "does not change them" in refused.content.decode()
+        assert world.piotr.user.email in refused.content.decode()
+    with as_owner():
+        assert not Selection.objects.exists()
     assert told(post(client, "favorite", [deal]))[0] == {"a"}
     assert post(client, "export", [deal]).status_code == 200
+
+
+def test_who_may_no_longer_edit_is_refused_each_change(world: World, anna: Client) -> None:
+    (deal,) = make_deals(world.contoso, {"name": "a"})
+    page = post(anna, "stage", [deal])
+    with as_owner():
+        Membership.objects.filter(pk=world.anna.pk).update(role=Role.OBSERVER)
+    preview = anna.post(address_of(page), {"stage": "qualified"}, follow=True)
+    assert told(preview) == (set(), {"a": "Your role does not allow this."})
 
 
 def test_deals_one_does_not_see_are_as_if_not_selected(world: World, client: Client) -> None:

@@ -90,7 +90,7 @@ def test_what_the_other_side_does_names_the_company(world: World) -> None:
         advance(theirs, Name.MARK_STAGE, actor=world.sam.actor, stage="proposed")
     told = [(str(item.sentence), item.detail) for item in timeline(world, deal)[0].items]
     assert told == [
-        ("<strong>Microsoft</strong> marked its stage", "Proposed\u00a0· 60\u00a0%"),
+        ("<strong>Microsoft</strong> marked its stage", "Proposed\u00a0· 60%"),
         ("<strong>Microsoft</strong> accepted the invitation", ""),
         (
             "<strong>Anna Kowalska</strong> invited <strong>Microsoft</strong>",

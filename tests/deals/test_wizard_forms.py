@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import override
 
 from deals.forms.contact import ContactForm
 from deals.forms.details import DetailsForm, NewDetailsForm
@@ -38,26 +39,80 @@ def details(**changed: Any) -> dict[str, Any]:
     }
 
 
+@pytest.mark.parametrize("language", ["en", "pl"])
 @pytest.mark.parametrize(
     ("typed", "amount"),
     [
         ("480000", "480000"),
         ("480,000.00", "480000.00"),
+        ("480.000,00", "480000.00"),
         ("480 000,50", "480000.50"),
+        ("480 000.50", "480000.50"),
         ("480\u00a0000", "480000"),
-        ("480.000", "480000"),
+        ("1\u202f480\u202f000", "1480000"),
+        ("1,480,000", "1480000"),
+        ("1.480.000,5", "1480000.5"),
+        ("12000.50", "12000.50"),
         ("12,5", "12.5"),
+        ("0,05", "0.05"),
     ],
 )
-def test_amount_is_read_as_people_write_it(typed: str, amount: str) -> None:
-    form = DetailsForm(details(value=typed))
-    assert form.is_valid(), form.errors
-    assert form.details.value == Decimal(amount)
+def test_amount_is_read_as_people_write_it(language: str, typed: str, amount: str) -> None:
+    with override(language):
+        form = DetailsForm(details(value=typed))
+        assert form.is_valid(), form.errors
+        assert form.details.value == Decimal(amount)
 
 
-@pytest.mark.parametrize("typed", ["abc", "-5", "1,50,000", "1e5", "", "1" * 17])
-def test_amount_that_means_nothing_is_refused(typed: str) -> None:
-    assert list(DetailsForm(details(value=typed)).errors) == ["value"]
+@pytest.mark.parametrize(
+    ("language", "grouped", "either", "told"),
+    [
+        ("en", "1,200", "1.200", "“1.200” can be read in two ways. Write 1,200, or"),
+        ("pl", "1.200", "1,200", "„1,200” można odczytać na dwa sposoby. Wpisz 1 200 albo"),
+    ],
+)
+def test_three_digits_after_the_decimal_mark_of_the_language_are_asked_about(
+    language: str, grouped: str, either: str, told: str
+) -> None:
+    with override(language):
+        form = DetailsForm(details(value=grouped))
+        assert form.is_valid(), form.errors
+        assert form.details.value == 1200
+        (message,) = DetailsForm(details(value=either)).errors["value"]
+        assert str(message).replace("\u00a0", " ").startswith(told)
+
+
+@pytest.mark.parametrize("language", ["en", "pl"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "abc", "-5", "1,50,000", "1e5", "", "1" * 17,
+        "1,200,50", "1,200.500", "1 200.500", "0,500", "0.500", "12,", ".5",
+    ],
+)  # fmt: skip
+def test_amount_that_means_nothing_is_refused(language: str, typed: str) -> None:
+    with override(language):
+        assert list(DetailsForm(details(value=typed)).errors) == ["value"]
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"), [("en", ("12,000.50", "1,200")), ("pl", ("12 000,50", "1 200"))]
+)
+def test_amount_is_filled_in_as_the_language_writes_it(
+    language: str, shown: tuple[str, str]
+) -> None:
+    with override(language):
+        for value, text in zip(("12000.50", "1200.00"), shown, strict=True):
+            form = DetailsForm(initial={"value": Decimal(value)})
+            filled = form["value"].value()
+            assert filled.replace("\u00a0", " ") == text
+            again = DetailsForm(details(value=filled))
+            assert again.is_valid(), again.errors
+            assert again.details.value == Decimal(value)
+        kept = DetailsForm(initial={"value": "12000.50"})
+        assert kept["value"].value().replace("\u00a0", " ") == shown[0]
+        for typed in ("a lot", "12000.50"):
+            assert DetailsForm(details(value=typed))["value"].value() == typed
 
 
 def test_currency_without_cents_wants_a_whole_amount() -> None:

@@ -93,6 +93,20 @@ def test_people_of_the_load_sign_in_and_see_their_deals(loaded: str, client: Cli
     assert len(answer.context["rows"]) == 25
 
 
+def test_partners_are_ranked_by_their_answers_and_told_what_they_tend_to(
+    loaded: str, client: Client
+) -> None:
+    with as_owner():
+        scores = dict(Organization.objects.values_list("name", "responsiveness"))
+        client.force_login(User.objects.get(email=f"referrals-admin@{LARGE}.example"))
+    assert len(set(scores.values())) > 5
+    directory = client.get(reverse("partners:directory", args=[LARGE]))
+    listed = [scores[one.organization.name] for one in directory.context["partners"]]
+    assert listed == sorted(listed, reverse=True)
+    page = client.get(reverse("partners:good_partner", args=[LARGE]))
+    assert page.context["tendencies"]
+
+
 def test_refused_beside_other_organisations(loaded: str) -> None:
     with as_owner(), pytest.raises(CommandError, match="empty database"):
         call_command("generate_load", deals=FEWEST)

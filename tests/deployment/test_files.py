@@ -52,13 +52,30 @@ def test_every_secret_file_is_mounted_under_the_name_that_is_read(name: str) -> 
 
 def test_no_secret_stands_in_the_file() -> None:
     values = [
-        str(value)
+        str(value or "")
         for name in compose()["services"]
         for key, value in service(name).get("environment", {}).items()
         if re.search("PASSWORD|SECRET", key)
     ]
     assert len(values) > 5
-    assert [value for value in values if not value.startswith("/run/secrets/")] == []
+    # What may be left out comes from the operator's .env.
+    assert [one for one in values if one and not one.startswith("/run/secrets/")] == []
+
+
+# Of development and of processes, or read from a file.
+NOT_FOR_OPERATORS = {"DEVELOPMENT", "DEBUG", "DEMO", "DATABASE_PASSWORD", "SECRET_KEY"}
+
+
+@pytest.mark.parametrize("name", APPLICATION)
+def test_operator_can_set_every_variable(name: str) -> None:
+    read = {one for one in settings.env.variables if not one.endswith("_FILE")}
+    assert read - NOT_FOR_OPERATORS <= set(service(name)["environment"])
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY_FALLBACKS", "ENTRA_CLIENT_SECRET", "ENTRA_TENANT"])
+def test_what_the_operator_sets_reaches_every_process(name: str) -> None:
+    services = compose({**OPERATOR, name: "told"})["services"]
+    assert {services[one]["environment"][name] for one in APPLICATION} == {"told"}
 
 
 @pytest.mark.parametrize("name", ["web", "worker", "beat"])

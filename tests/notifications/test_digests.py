@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from deals.models import Deal, EventKind
+from deals.stale_reminders import remind_of_all_stale
 from notifications.catalogue import DIGEST
 from notifications.digests import MOST
 from notifications.entries import Channel
@@ -202,6 +203,23 @@ def test_stale_deals_of_the_days_without_a_worker_are_told_later(world: World) -
     with at("08:00", day=TODAY + 4 * DAY):
         write_digests()
     assert digests() == {"bob": [TODAY + 4 * DAY]}
+
+
+@pytest.mark.parametrize("channel", [Channel.EMAIL, Channel.IN_APP, Channel.OFF])
+def test_stale_deal_is_told_by_mail_at_once_or_in_the_digest(
+    world: World, channel: Channel
+) -> None:
+    deal = world.deal(name="Forgotten", team=[person_of_member(world.bob)])
+    with as_owner():
+        Deal.objects.filter(pk=deal.pk).update(close_date=TODAY - DAY)
+    wish(world, world.bob, channels={EventKind.STALE: channel})
+    remind_of_all_stale()
+    work_off(seconds=60)
+    is_mail = channel == Channel.EMAIL
+    assert [one.subject for one in mail.outbox] == (["Still open? Forgotten"] if is_mail else [])
+    with at("08:00"):
+        write_digests()
+    assert digests() == ({} if is_mail else {"bob": [TODAY]})
 
 
 def test_what_was_kept_for_the_digest_is_told_there_once(world: World) -> None:

@@ -99,6 +99,30 @@ def test_recovery_code_works_once(anna: User) -> None:
     assert "9 left" in client.get(reverse("mfa_index")).text
 
 
+def test_one_click_stands_for_the_password_alone(anna: User, world: World) -> None:
+    client, _where = by_password(anna)
+    secret = with_app(client)
+    for before in (world.bob.user, None):
+        again = Client()
+        if before:
+            again.force_login(before)
+        asked = again.post(reverse("demo_sign_in"), {"email": anna.email, "next": INSIDE})
+        assert asked["Location"] == reverse("mfa_authenticate")
+        assert again.get(INSIDE).status_code == 302
+    done = again.post(asked["Location"], {"code": code_of(secret, steps=1)})
+    assert done["Location"] == INSIDE
+    assert again.get(INSIDE).status_code == 200
+
+
+def test_one_click_opens_no_company_that_requires_a_second_factor(anna: User, world: World) -> None:
+    require(world)
+    client = Client()
+    client.post(reverse("demo_sign_in"), {"email": anna.email})
+    kept_out = client.get(INSIDE)
+    assert kept_out.status_code == 403
+    assert reverse("mfa_index") in kept_out.text
+
+
 def test_secrets_are_encrypted_and_survive_a_new_key(anna: User, settings: Settings) -> None:
     client, _where = by_password(anna)
     secret = with_app(client)

@@ -6,15 +6,16 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from notifications.inbox import Item
 from notifications.models import Notice
 from notifications.services import resolve_notices
-from partners.devices import name_of_device
+from partners.devices import is_known_device, name_of_device
 from partners.models import Membership, SignIn, User
 from tests.factories import MembershipFactory
 from tests.identity import as_owner
@@ -119,6 +120,19 @@ def test_new_device_is_told_by_mail_and_known_ones_are_not(anna: User) -> None:
     assert reverse("account_sessions") in str(letter.body)
     sign_in(anna, agent=PHONE, client=phone)
     assert len(mails_to("@")) == 1
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_session_and_device_survive_a_new_key_as_long_as_the_old_one_is_known(
+    anna: User, settings: Settings, is_kept: bool
+) -> None:
+    client = sign_in(anna)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY] if is_kept else []
+    settings.SECRET_KEY = "another-secret-key"
+    request = RequestFactory().get("/")
+    request.COOKIES["known_device"] = client.cookies["known_device"].value
+    assert is_known_device(request, anna) is is_kept
+    assert client.get(reverse("account")).status_code == (200 if is_kept else 302)
 
 
 def test_device_of_somebody_else_is_new(anna: User, world: World) -> None:

@@ -59,7 +59,7 @@ def test_private_deal_becomes_partner_to_partner(world: World) -> None:
     client = as_(world.anna)
     shown = text(client.post(page, {"choose_partner": str(world.fabrikam.pk)}))
     assert "What you offer Fabrikam" in shown
-    assert 'value="25000.00"' in shown
+    assert 'value="25,000"' in shown
     assert "Anna Kowalska, anna@contoso.example" in shown
     sent = offers((world.fabrikam, offer(world, world.fabrikam)))
     done = client.post(page, {**sent, "send": "1"}, follow=True)

@@ -8,7 +8,7 @@ from django import template
 from django.utils.translation import ngettext
 from phonenumber_field.phonenumber import to_python
 
-from cosell.core.money import country_name, format_money
+from cosell.core.money import country_name, format_money, format_percentage
 
 register = template.Library()
 
@@ -21,6 +21,11 @@ def money(value: Decimal | str, currency: str) -> str:
 @register.filter
 def country(code: str) -> str:
     return country_name(code)
+
+
+@register.filter
+def percent(value: int) -> str:
+    return format_percentage(value)
 
 
 @register.filter

@@ -11,56 +11,43 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from cosell.core.errors import NotAllowed, Refused
-from deals.models import Deal
-from deals.queries import visible_deals
 from deals.views.wizard import drafts
 from deals.views.wizard.customer import CustomerStep
+from deals.views.wizard.entering import (
+    CreatedAlready,
+    leave,
+    new_wizard,
+    require_solution,
+    started,
+    to_deal,
+    wizard_of,
+)
 from deals.views.wizard.frame import frame, url_of
-from deals.views.wizard.review import audiences, create_label, created_message, invitations
 from deals.views.wizard.steps import Step
-from deals.views.wizard.wizard import REVIEW, Wizard
+from deals.views.wizard.wizard import Wizard
 from partners.access import MemberRequest, member_view
 from partners.permissions import Permission
-from partners.queries import may_create_deals
 
 PAGE = "deals/wizard/step.html"
 FRAGMENT = f"{PAGE}#wizard"
 MOST_DRAFTS = 50
-# Where a refusal of the services is put right.
-STEP_OF_FIELD = {
-    "team": "team",
-    "solutions": "solutions",
-    "contact": "customer",
-    "consent": "customer",
-    "location": "details",
-}
-CONTACTS = {"contact", "consent"}
-
-
-class CreatedAlready(Exception):
-    """The draft became a deal meanwhile: in another tab, or by a double click."""
-
-    def __init__(self, deal: Deal) -> None:
-        super().__init__(str(deal.pk))
-        self.deal = deal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_view(Permission.CREATE_DEALS)
 def new(request: MemberRequest) -> HttpResponseBase:
     """The drafts to go on with; without any, or when asked to, the first step of a new one."""
-    _require_solution(request)
+    require_solution(request)
     if request.method == "POST":
         return _begin(request)
-    started = drafts.drafts_of(request.member, limit=MOST_DRAFTS + 1)
-    if not started or "start" in request.GET:
-        wizard = _new_wizard(request, uuid4().hex)
+    unfinished = drafts.drafts_of(request.member, limit=MOST_DRAFTS + 1)
+    if not unfinished or "start" in request.GET:
+        wizard = new_wizard(request, uuid4().hex)
         return _show(request, wizard, wizard.page(CustomerStep.key, checked=False))
     context = {
         "nav": "outbound",
-        "drafts": [(one, drafts.about(one)) for one in started[:MOST_DRAFTS]],
-        "most": MOST_DRAFTS if len(started) > MOST_DRAFTS else None,
+        "drafts": [(one, drafts.about(one)) for one in unfinished[:MOST_DRAFTS]],
+        "most": MOST_DRAFTS if len(unfinished) > MOST_DRAFTS else None,
     }
     return render(request, "deals/wizard/drafts.html", context)
 
@@ -70,7 +57,7 @@ def new(request: MemberRequest) -> HttpResponseBase:
 def resume(request: MemberRequest, draft_id: UUID) -> HttpResponseBase:
     """To the first step of a draft that is not right yet."""
     try:
-        wizard = _wizard(request, draft_id)
+        wizard = wizard_of(request, draft_id)
     except CreatedAlready as created:
         return redirect(created.deal)
     return redirect(url_of(wizard, wizard.first_open))
@@ -80,9 +67,9 @@ def resume(request: MemberRequest, draft_id: UUID) -> HttpResponseBase:
 @member_view(Permission.CREATE_DEALS)
 def step(request: MemberRequest, draft_id: UUID, key: str) -> HttpResponseBase:
     try:
-        wizard = _wizard(request, draft_id)
+        wizard = wizard_of(request, draft_id)
     except CreatedAlready as created:
-        return _to_deal(request, created.deal)
+        return to_deal(request, created.deal)
     if wizard.leaves_out(key):
         return _left_out(request, wizard)
     if key not in wizard.keys:
@@ -92,25 +79,6 @@ def step(request: MemberRequest, draft_id: UUID, key: str) -> HttpResponseBase:
     if not wizard.is_reached(key):
         return redirect(url_of(wizard, wizard.first_open))
     return _show(request, wizard, wizard.page(key, checked="check" in request.GET))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@member_view(Permission.CREATE_DEALS)
-def review(request: MemberRequest, draft_id: UUID) -> HttpResponseBase:
-    """Who will see what; everything is checked again before the deal is made (3.11)."""
-    try:
-        wizard = _wizard(request, draft_id)
-    except CreatedAlready as created:
-        return _to_deal(request, created.deal)
-    if not wizard.is_reached(REVIEW):
-        return redirect(url_of(wizard, wizard.first_open))
-    if request.method != "POST":
-        return _show_review(request, wizard)
-    if "leave" in request.POST:
-        return _leave(request)
-    if "back" in request.POST:
-        return redirect(url_of(wizard, wizard.keys[-1]))
-    return _create(request, wizard)
 
 
 @require_POST
@@ -124,48 +92,13 @@ def discard(request: MemberRequest, draft_id: UUID) -> HttpResponseBase:
     return redirect("deals:new", request.member.organization.slug)
 
 
-def _require_solution(request: MemberRequest) -> None:
-    """1.6, said before anything is typed; the service refuses it as well."""
-    if not may_create_deals(request.member.organization):
-        raise NotAllowed(
-            "no_solution",
-            _(
-                "%(company)s has no published solution that is co-sell ready. Only organisations"
-                " with one can create deals."
-            )
-            % {"company": request.member.organization.name},
-        )
-
-
-def _wizard(request: MemberRequest, draft_id: UUID) -> Wizard:
-    _require_solution(request)
-    wizard = _started(request, draft_id)
-    if wizard is None:
-        raise Http404
-    return wizard
-
-
-def _started(request: MemberRequest, draft_id: UUID) -> Wizard | None:
-    draft = drafts.draft_of(request.member, draft_id, for_update=request.method == "POST")
-    if draft:
-        return Wizard(request.member, draft, place=drafts.place_of(request.GET, request.POST))
-    deal = visible_deals(request.member).filter(pk=draft_id).first()
-    if deal:
-        raise CreatedAlready(deal)
-    return None
-
-
-def _new_wizard(request: MemberRequest, page_id: str) -> Wizard:
-    return Wizard(request.member, drafts.new_draft(request.member, page_id), page_id=page_id)
-
-
 def _begin(request: MemberRequest) -> HttpResponseBase:
     """Whoever sends the first page twice goes on in the draft that it began."""
-    new_one = _new_wizard(request, request.POST.get("page_id") or uuid4().hex)
+    new_one = new_wizard(request, request.POST.get("page_id") or uuid4().hex)
     try:
-        wizard = _started(request, new_one.draft.pk) or new_one
+        wizard = started(request, new_one.draft.pk) or new_one
     except CreatedAlready as created:
-        return _to_deal(request, created.deal)
+        return to_deal(request, created.deal)
     return _receive(request, wizard, CustomerStep.key)
 
 
@@ -188,7 +121,7 @@ def _receive(request: MemberRequest, wizard: Wizard, key: str) -> HttpResponseBa
         moved = request.path != url_of(wizard, key)
         return _after_button(request, wizard, pressed, moved=moved)
     if "leave" in sent:
-        return _leave(request)
+        return leave(request)
     if "back" in sent:
         return redirect(url_of(wizard, wizard.before(key)))
     return _next(request, wizard, key)
@@ -230,20 +163,6 @@ def _left_out(request: MemberRequest, wizard: Wizard) -> HttpResponseBase:
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
-def _leave(request: MemberRequest) -> HttpResponseBase:
-    messages.success(request, _("Your draft is saved. Only you can see it."))
-    return redirect("deals:new", request.member.organization.slug)
-
-
-def _to_deal(request: MemberRequest, deal: Deal) -> HttpResponseBase:
-    if "autosave" in request.GET:
-        return HttpResponse(status=204)
-    messages.info(request, _("This draft has become a deal already; here it is."))
-    if request.htmx:
-        return HttpResponseClientRedirect(deal.get_absolute_url())
-    return redirect(deal)
-
-
 def _show(
     request: MemberRequest, wizard: Wizard, shown: Step, *, status: int = 200
 ) -> HttpResponse:
@@ -258,58 +177,3 @@ def _show(
 def _is_fragment(request: MemberRequest) -> bool:
     htmx = request.htmx
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
-
-
-def _show_review(
-    request: MemberRequest,
-    wizard: Wizard,
-    *,
-    refusal: Refused | None = None,
-    changed: bool = False,
-) -> HttpResponse:
-    problems = [
-        (wizard.number_of(key), one.label, one.problem, f"{url_of(wizard, key)}?check")
-        for key, one in wizard.steps.items()
-        if not one.is_valid
-    ]
-    context = {
-        **frame(wizard, REVIEW),
-        "problems": problems,
-        "refusal": refusal,
-        "changed": changed,
-        "seen": drafts.fingerprint(wizard.draft),
-        "refused_step": _step_of(wizard, refusal) if refusal else None,
-        "audiences": audiences(wizard),
-        "edit": {key: url_of(wizard, key) for key in wizard.keys},
-        "invited": invitations(wizard),
-        "create_label": create_label(invitations(wizard)),
-    }
-    if refusal or changed:
-        status = refusal.status if refusal else 409
-    else:
-        status = 422 if request.method == "POST" else 200
-    return render(request, "deals/wizard/review.html", context, status=status)
-
-
-def _step_of(wizard: Wizard, refusal: Refused) -> Step | None:
-    """The step where a refusal can be put right: of an invitation the one that makes it."""
-    if wizard.inviting and refusal.field not in CONTACTS:
-        return wizard.inviting if refusal.field else None
-    return wizard.steps.get(STEP_OF_FIELD.get(refusal.field, ""))
-
-
-def _create(request: MemberRequest, wizard: Wizard) -> HttpResponseBase:
-    if request.POST.get("seen") != drafts.fingerprint(wizard.draft):
-        # Another tab changed the draft: what would be made is not what was reviewed.
-        return _show_review(request, wizard, changed=True)
-    if not wizard.is_complete:
-        return _show_review(request, wizard)
-    done = created_message(invitations(wizard))
-    try:
-        deal = wizard.create()
-    except NotAllowed:
-        raise
-    except Refused as refusal:
-        return _show_review(request, wizard, refusal=refusal)
-    messages.success(request, done)
-    return redirect(deal)

@@ -11,6 +11,8 @@ from cosell.core.tenancy import OWNER_ROLE
 from demo.crowd.generate import generate
 from demo.crowd.plan import FEWEST
 from demo.load import is_loaded
+from referrals.responsiveness import rate_everybody
+from referrals.traits import count_everybodys_traits
 
 
 class Command(BaseCommand):
@@ -34,6 +36,9 @@ class Command(BaseCommand):
         counts = generate(deals, progress=self.stdout.write)
         self.stdout.write("Counting the deals for the insights …")
         call_command("rebuild_insights", stdout=self.stdout)
+        self.stdout.write("Rating answers and counting what deals have in common …")
+        rate_everybody()
+        count_everybodys_traits()
         told = ", ".join(f"{number:,} {what}" for what, number in counts.items())
         self.stdout.write(f"Loaded {told}.")
 
