@@ -1,5 +1,6 @@
 """Tests rest as the app role without an organisation, as a request before it enters one does."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,12 @@ from cosell.core.tenancy import APP_ROLE
 from tests.identity import resting, set_session_role
 from tests.pseudo import write_pseudo_locale
 from tests.world import World, build_world
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays to the end; looking through it for garbage is in vain."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

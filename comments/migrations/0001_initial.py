@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("deals", "0001_initial"),
         ("partners", "0001_initial"),
+        ("partners", "__first__"),
         ("referrals", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -28,24 +28,10 @@ class Migration(migrations.Migration):
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("author_name", models.CharField(max_length=200)),
-                ("body", models.TextField(max_length=4000)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("edited_at", models.DateTimeField(null=True)),
                 (
-                    "author",
+                    "organization",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "counterpart",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to="partners.organization",
                     ),
@@ -59,9 +45,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "organization",
+                    "counterpart",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="partners.organization",
                     ),
@@ -75,7 +62,55 @@ class Migration(migrations.Migration):
                         to="referrals.referral",
                     ),
                 ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("author_name", models.CharField(max_length=200)),
+                ("body", models.TextField(max_length=4000)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("edited_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["organization", "deal"], name="comment_by_deal"),
+                    models.Index(
+                        condition=models.Q(("referral__isnull", False)),
+                        fields=["referral", "at"],
+                        name="comment_by_referral",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="comment_organization_id"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("counterpart", None), ("referral", None)),
+                            models.Q(("counterpart__isnull", False), ("referral__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="comment_shared_by_a_referral",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("counterpart", None),
+                            models.Q(("counterpart", models.F("organization")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="comment_shared_with_another_company",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("body", ""), _negated=True),
+                        name="comment_says_something",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CommentVersion",
@@ -86,14 +121,12 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("body", models.TextField()),
-                ("replaced_at", models.DateTimeField()),
                 (
-                    "comment",
+                    "organization",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="versions",
-                        to="comments.comment",
+                        related_name="+",
+                        to="partners.organization",
                     ),
                 ),
                 (
@@ -106,66 +139,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "organization",
+                    "comment",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partners.organization",
+                        related_name="versions",
+                        to="comments.comment",
                     ),
                 ),
+                ("body", models.TextField()),
+                ("replaced_at", models.DateTimeField()),
             ],
             options={
                 "ordering": ["id"],
+                "indexes": [
+                    models.Index(fields=["comment", "id"], name="comment_version_by_comment")
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(fields=["organization", "deal"], name="comment_by_deal"),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(
-                condition=models.Q(("referral__isnull", False)),
-                fields=["referral", "at"],
-                name="comment_by_referral",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="comment_organization_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("counterpart", None), ("referral", None)),
-                    models.Q(("counterpart__isnull", False), ("referral__isnull", False)),
-                    _connector="OR",
-                ),
-                name="comment_shared_by_a_referral",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("counterpart", None),
-                    models.Q(("counterpart", models.F("organization")), _negated=True),
-                    _connector="OR",
-                ),
-                name="comment_shared_with_another_company",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("body", ""), _negated=True), name="comment_says_something"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="commentversion",
-            index=models.Index(fields=["comment", "id"], name="comment_version_by_comment"),
         ),
     ]

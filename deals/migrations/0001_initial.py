@@ -22,10 +22,180 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("partners", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("partners", "__first__"),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="Draft",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.membership",
+                    ),
+                ),
+                ("data", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["organization", "membership", "-updated_at"], name="draft_by_person"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ExchangeRate",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField()),
+                ("currency", models.CharField(max_length=3)),
+                ("rate", models.DecimalField(decimal_places=8, max_digits=18)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("date", "currency"), name="exchange_rate_once_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rate__gt", 0)), name="exchange_rate_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="exchange_rate_is_iso_4217",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ListPreference",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.membership",
+                    ),
+                ),
+                ("columns", models.JSONField(null=True)),
+                ("default_views", models.JSONField(default=dict)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "membership"),
+                        name="list_preference_once_per_person",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReferenceCustomer",
+            fields=[
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("street", models.CharField(blank=True, max_length=200, verbose_name="street")),
+                (
+                    "postal_code",
+                    models.CharField(blank=True, max_length=20, verbose_name="postal code"),
+                ),
+                ("city", models.CharField(max_length=120, verbose_name="city")),
+                ("country", models.CharField(max_length=2, verbose_name="country")),
+                (
+                    "duns",
+                    models.CharField(
+                        blank=True,
+                        max_length=9,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d{9}\\Z", "A D-U-N-S number has nine digits."
+                            )
+                        ],
+                        verbose_name="D-U-N-S number",
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "industry",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("agriculture", "Agriculture and food"),
+                            ("construction", "Construction and real estate"),
+                            ("education", "Education"),
+                            ("energy", "Energy and utilities"),
+                            ("finance", "Banking and capital markets"),
+                            ("government", "Public sector"),
+                            ("health", "Health and life sciences"),
+                            ("hospitality", "Travel and hospitality"),
+                            ("insurance", "Insurance"),
+                            ("logistics", "Transport and logistics"),
+                            ("manufacturing", "Manufacturing"),
+                            ("media", "Media and telecommunications"),
+                            ("retail", "Retail and consumer goods"),
+                            ("services", "Professional services"),
+                        ],
+                        db_default="",
+                        default="",
+                        max_length=20,
+                        verbose_name="industry",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("duns", ""), _negated=True),
+                        fields=("duns",),
+                        name="reference_customer_duns_unique",
+                    )
+                ],
+            },
+        ),
         migrations.CreateModel(
             name="Customer",
             fields=[
@@ -56,7 +226,6 @@ class Migration(migrations.Migration):
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "organization",
                     models.ForeignKey(
@@ -65,7 +234,34 @@ class Migration(migrations.Migration):
                         to="partners.organization",
                     ),
                 ),
+                (
+                    "reference",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="deals.referencecustomer",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("duns", ""), _negated=True),
+                        fields=["organization", "duns"],
+                        name="customer_by_duns",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="customer_organization_id"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("organization", "reference"), name="customer_reference_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Deal",
@@ -74,6 +270,22 @@ class Migration(migrations.Migration):
                     "id",
                     models.UUIDField(
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.location",
                     ),
                 ),
                 ("engagement_id", models.UUIDField(default=uuid.uuid4, editable=False)),
@@ -104,6 +316,14 @@ class Migration(migrations.Migration):
                         ],
                         max_length=12,
                         verbose_name="type",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deals.customer",
                     ),
                 ),
                 ("customer_name", models.CharField(max_length=200, verbose_name="customer")),
@@ -197,6 +417,15 @@ class Migration(migrations.Migration):
                 ("close_notes", models.TextField(blank=True, max_length=2000)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
                     "created_at",
                     models.DateTimeField(default=django.utils.timezone.now, verbose_name="created"),
                 ),
@@ -275,29 +504,250 @@ class Migration(migrations.Migration):
                         output_field=models.TextField(),
                     ),
                 ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["organization", "direction", "list_rank", "id"],
+                        include=(
+                            "status",
+                            "stage",
+                            "type",
+                            "customer_country",
+                            "currency",
+                            "value_order",
+                            "close_date",
+                            "respond_by",
+                        ),
+                        name="deal_by_rank",
                     ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="deals.customer",
+                    models.Index(
+                        fields=["organization", "direction", "customer_country", "list_rank", "id"],
+                        name="deal_by_country_rank",
                     ),
-                ),
+                    models.Index(
+                        models.F("organization"),
+                        models.F("direction"),
+                        models.OrderBy(models.F("created_at"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="deal_by_created",
+                    ),
+                    models.Index(
+                        models.F("organization"),
+                        models.F("direction"),
+                        models.F("status"),
+                        models.F("list_rank"),
+                        models.F("id"),
+                        name="deal_by_status_rank",
+                    ),
+                    models.Index(
+                        models.F("organization"),
+                        models.F("direction"),
+                        models.F("currency"),
+                        models.F("value_order"),
+                        models.F("id"),
+                        name="deal_by_currency_value",
+                    ),
+                    models.Index(
+                        models.F("organization"),
+                        models.F("direction"),
+                        models.F("close_date"),
+                        models.F("id"),
+                        name="deal_by_close_date",
+                    ),
+                    models.Index(
+                        models.F("organization"),
+                        models.F("direction"),
+                        models.F("name_order"),
+                        models.F("id"),
+                        name="deal_by_name_order",
+                    ),
+                    models.Index(
+                        models.F("organization"),
+                        models.F("direction"),
+                        models.F("customer_order"),
+                        models.F("id"),
+                        name="deal_by_customer_order",
+                    ),
+                    models.Index(
+                        models.F("organization"),
+                        models.F("direction"),
+                        models.F("campaign_id"),
+                        models.F("list_rank"),
+                        models.F("id"),
+                        condition=models.Q(("campaign_id", ""), _negated=True),
+                        name="deal_by_campaign",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "accepted")),
+                        fields=["organization", "direction", "stage", "list_rank", "id"],
+                        include=("currency", "value_order", "status"),
+                        name="deal_by_stage_rank",
+                    ),
+                    models.Index(
+                        models.F("organization"),
+                        models.F("customer"),
+                        condition=models.Q(("closed_at", None)),
+                        name="deal_open_by_customer",
+                    ),
+                    models.Index(
+                        models.F("organization"),
+                        models.F("close_date"),
+                        models.F("id"),
+                        condition=models.Q(("status", "accepted")),
+                        name="deal_open_by_close_date",
+                    ),
+                    models.Index(
+                        models.F("organization"),
+                        models.F("updated_at"),
+                        models.F("id"),
+                        condition=models.Q(("status", "accepted")),
+                        name="deal_open_by_change",
+                    ),
+                    models.Index(
+                        condition=models.Q(("answered_at__isnull", False)),
+                        fields=["organization", "answered_at"],
+                        name="deal_by_answer",
+                    ),
+                    models.Index(fields=["engagement_id"], name="deal_by_engagement"),
+                    models.Index(
+                        condition=models.Q(("status", "received")),
+                        fields=["respond_by"],
+                        name="deal_unanswered",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("direction", "outbound")),
+                        fields=("engagement_id",),
+                        name="deal_one_begins_an_engagement",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="deal_organization_id"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("organization", "reference"), name="deal_reference_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                (
+                                    "status__in",
+                                    ("won", "lost", "declined", "expired", "withdrawn", "error"),
+                                ),
+                            ),
+                            models.Q(("closed_at", None), ("status__in", ("received", "accepted"))),
+                            _connector="OR",
+                        ),
+                        name="deal_closed_at_iff_closed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status__in", ("declined", "lost", "error")),
+                                models.Q(("close_reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("status__in", ("declined", "lost", "error")), _negated=True
+                                ),
+                                ("close_reason", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="deal_reason_iff_turned_down",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("direction", "inbound"), ("respond_by__isnull", False)),
+                            models.Q(("direction", "outbound"), ("respond_by", None)),
+                            _connector="OR",
+                        ),
+                        name="deal_deadline_iff_inbound",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("direction", "inbound"),
+                            models.Q(
+                                ("status__in", ("received", "declined", "expired", "withdrawn")),
+                                _negated=True,
+                            ),
+                            _connector="OR",
+                        ),
+                        name="deal_outbound_needs_no_answer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("stage", ""),
+                                ("status__in", ("received", "declined", "expired", "withdrawn")),
+                            ),
+                            models.Q(("stage", "won"), ("status", "won")),
+                            models.Q(
+                                ("status__in", ["accepted", "lost", "error"]),
+                                models.Q(("stage__in", ["", "won"]), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="deal_stage_fits_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("type", "assessment"), _negated=True),
+                            ("direction", "outbound"),
+                            _connector="OR",
+                        ),
+                        name="deal_assessment_is_ours",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("type", "assessment"),
+                                models.Q(
+                                    (
+                                        "stage__in",
+                                        ["qualified", "developed", "proposed", "negotiated"],
+                                    ),
+                                    _negated=True,
+                                ),
+                            ),
+                            models.Q(
+                                models.Q(("type", "assessment"), _negated=True),
+                                models.Q(
+                                    (
+                                        "stage__in",
+                                        [
+                                            "engagement_letter",
+                                            "data_collected",
+                                            "report_prepared",
+                                            "presented",
+                                        ],
+                                    ),
+                                    _negated=True,
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="deal_stage_fits_type",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__gte", 0)), name="deal_value_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="deal_currency_is_iso_4217",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DealEvent",
+            fields=[
                 (
-                    "location",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.location",
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 (
@@ -308,15 +758,12 @@ class Migration(migrations.Migration):
                         to="partners.organization",
                     ),
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="DealEvent",
-            fields=[
                 (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="deals.deal",
                     ),
                 ),
                 (
@@ -361,8 +808,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("actor_name", models.CharField(blank=True, max_length=200)),
-                ("data", models.JSONField(blank=True, default=dict)),
                 (
                     "actor",
                     models.ForeignKey(
@@ -372,25 +817,33 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                (
-                    "deal",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="events",
-                        to="deals.deal",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partners.organization",
-                    ),
-                ),
+                ("actor_name", models.CharField(blank=True, max_length=200)),
+                ("data", models.JSONField(blank=True, default=dict)),
             ],
             options={
                 "ordering": ["id"],
+                "indexes": [
+                    models.Index(fields=["organization", "deal", "id"], name="event_by_deal")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="event_organization_id"
+                    ),
+                    models.UniqueConstraint(
+                        models.F("organization"),
+                        models.F("deal"),
+                        django.db.models.fields.json.KeyTextTransform("days", "data"),
+                        condition=models.Q(("kind", "expiring")),
+                        name="event_reminds_once",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("organization"),
+                        models.F("deal"),
+                        django.db.models.fields.json.KeyTextTransform("since", "data"),
+                        condition=models.Q(("kind", "stale")),
+                        name="event_goes_stale_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -402,24 +855,20 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("code", models.CharField(max_length=20)),
-                ("name", models.CharField(max_length=200)),
-                ("owner_name", models.CharField(max_length=200)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "deal",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="solutions",
-                        to="deals.deal",
-                    ),
-                ),
                 (
                     "organization",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to="partners.organization",
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="solutions",
+                        to="deals.deal",
                     ),
                 ),
                 (
@@ -430,66 +879,27 @@ class Migration(migrations.Migration):
                         to="partners.solution",
                     ),
                 ),
+                ("code", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=200)),
+                ("owner_name", models.CharField(max_length=200)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
                 "ordering": ["position", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Draft",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                "indexes": [
+                    models.Index(
+                        fields=["organization", "solution"], name="deal_solution_by_solution"
                     ),
-                ),
-                ("data", models.JSONField(default=dict)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "membership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partners.membership",
+                    models.Index(
+                        fields=["organization", "code", "deal"],
+                        include=("name",),
+                        name="deal_solution_by_code",
                     ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partners.organization",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ExchangeRate",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("date", models.DateField()),
-                ("currency", models.CharField(max_length=3)),
-                ("rate", models.DecimalField(decimal_places=8, max_digits=18)),
-            ],
-            options={
+                ],
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("date", "currency"), name="exchange_rate_once_a_day"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("rate__gt", 0)), name="exchange_rate_positive"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                        name="exchange_rate_is_iso_4217",
-                    ),
+                        fields=("organization", "deal", "solution"), name="deal_solution_once"
+                    )
                 ],
             },
         ),
@@ -502,7 +912,22 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.membership",
+                    ),
+                ),
                 (
                     "deal",
                     models.ForeignKey(
@@ -511,130 +936,15 @@ class Migration(migrations.Migration):
                         to="deals.deal",
                     ),
                 ),
-                (
-                    "membership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partners.membership",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partners.organization",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ListPreference",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("columns", models.JSONField(null=True)),
-                ("default_views", models.JSONField(default=dict)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "membership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partners.membership",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partners.organization",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ReferenceCustomer",
-            fields=[
-                ("name", models.CharField(max_length=200, verbose_name="name")),
-                ("street", models.CharField(blank=True, max_length=200, verbose_name="street")),
-                (
-                    "postal_code",
-                    models.CharField(blank=True, max_length=20, verbose_name="postal code"),
-                ),
-                ("city", models.CharField(max_length=120, verbose_name="city")),
-                ("country", models.CharField(max_length=2, verbose_name="country")),
-                (
-                    "duns",
-                    models.CharField(
-                        blank=True,
-                        max_length=9,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^\\d{9}\\Z", "A D-U-N-S number has nine digits."
-                            )
-                        ],
-                        verbose_name="D-U-N-S number",
-                    ),
-                ),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "industry",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("agriculture", "Agriculture and food"),
-                            ("construction", "Construction and real estate"),
-                            ("education", "Education"),
-                            ("energy", "Energy and utilities"),
-                            ("finance", "Banking and capital markets"),
-                            ("government", "Public sector"),
-                            ("health", "Health and life sciences"),
-                            ("hospitality", "Travel and hospitality"),
-                            ("insurance", "Insurance"),
-                            ("logistics", "Transport and logistics"),
-                            ("manufacturing", "Manufacturing"),
-                            ("media", "Media and telecommunications"),
-                            ("retail", "Retail and consumer goods"),
-                            ("services", "Professional services"),
-                        ],
-                        db_default="",
-                        default="",
-                        max_length=20,
-                        verbose_name="industry",
-                    ),
-                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        condition=models.Q(("duns", ""), _negated=True),
-                        fields=("duns",),
-                        name="reference_customer_duns_unique",
+                        fields=("organization", "membership", "deal"), name="favorite_once"
                     )
                 ],
             },
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="reference",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="deals.referencecustomer",
-            ),
         ),
         migrations.CreateModel(
             name="Registration",
@@ -688,6 +998,30 @@ class Migration(migrations.Migration):
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                     ),
                 ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
+                (
+                    "deal",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="registration",
+                        to="deals.deal",
+                    ),
+                ),
                 ("deal_name", models.CharField(max_length=200)),
                 ("reference", models.CharField(max_length=12)),
                 ("customer_name", models.CharField(max_length=200)),
@@ -720,23 +1054,6 @@ class Migration(migrations.Migration):
                 ("submitted_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("submitted_by_name", models.CharField(max_length=200)),
                 ("submitted_by_email", models.EmailField(max_length=254)),
-                ("reviewer_name", models.CharField(blank=True, max_length=200)),
-                (
-                    "deal",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="registration",
-                        to="deals.deal",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partners.organization",
-                    ),
-                ),
                 (
                     "reviewer",
                     models.ForeignKey(
@@ -746,15 +1063,96 @@ class Migration(migrations.Migration):
                         to="partners.membership",
                     ),
                 ),
-                (
-                    "vendor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.organization",
-                    ),
-                ),
+                ("reviewer_name", models.CharField(blank=True, max_length=200)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status__in", ("pending", "resubmitted"))),
+                        fields=["vendor", "status_since", "id"],
+                        name="registration_to_review",
+                    ),
+                    models.Index(
+                        fields=["vendor", "status", "status_since", "id"],
+                        name="registration_by_status",
+                    ),
+                    models.Index(
+                        fields=["vendor", "organization", "status_since", "id"],
+                        name="registration_by_company",
+                    ),
+                    models.Index(
+                        fields=["vendor", "reviewer", "status_since", "id"],
+                        name="registration_by_reviewer",
+                    ),
+                    models.Index(
+                        fields=["organization", "status", "deal"],
+                        name="registration_status_of_deal",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="registration_organization_id"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_marketplace", True), ("marketplace_date__isnull", False)),
+                            models.Q(("is_marketplace", False), ("marketplace_date", None)),
+                            _connector="OR",
+                        ),
+                        name="registration_date_iff_marketplace",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ends_on__isnull", False), ("term", "finite")),
+                            models.Q(("ends_on", None), ("term", "perpetual")),
+                            _connector="OR",
+                        ),
+                        name="registration_end_iff_finite",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="registration_starts_before_it_ends",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("solution_value__gt", 0),
+                            ("solution_value__lte", models.F("total_value")),
+                        ),
+                        name="registration_solution_is_part_of_total",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status", "action_required"),
+                                models.Q(("messages", {}), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("status", "action_required"), _negated=True),
+                                ("answer_by", None),
+                                ("messages", {}),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="registration_messages_iff_action_required",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status", "rejected"), models.Q(("reason", ""), _negated=True)
+                            ),
+                            models.Q(
+                                models.Q(("status", "rejected"), _negated=True), ("reason", "")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="registration_reason_iff_rejected",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RegistrationRules",
@@ -841,6 +1239,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
+                (
+                    "registration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="deals.registration",
+                    ),
+                ),
+                (
                     "kind",
                     models.CharField(
                         choices=[
@@ -859,33 +1281,14 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("by_name", models.CharField(max_length=200)),
                 ("data", models.JSONField(blank=True, default=dict)),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partners.organization",
-                    ),
-                ),
-                (
-                    "registration",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="steps",
-                        to="deals.registration",
-                    ),
-                ),
-                (
-                    "vendor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.organization",
-                    ),
-                ),
             ],
             options={
                 "ordering": ["id"],
+                "indexes": [
+                    models.Index(
+                        fields=["organization", "registration", "id"], name="step_by_registration"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -897,20 +1300,6 @@ class Migration(migrations.Migration):
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("tab", models.CharField(max_length=10)),
-                ("name", models.CharField(max_length=60, verbose_name="name")),
-                ("query", models.TextField(blank=True)),
-                ("is_shared", models.BooleanField(default=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "membership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partners.membership",
-                    ),
-                ),
                 (
                     "organization",
                     models.ForeignKey(
@@ -919,7 +1308,33 @@ class Migration(migrations.Migration):
                         to="partners.organization",
                     ),
                 ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.membership",
+                    ),
+                ),
+                ("tab", models.CharField(max_length=10)),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("query", models.TextField(blank=True)),
+                ("is_shared", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
+            options={
+                "indexes": [models.Index(fields=["organization", "tab"], name="saved_view_by_tab")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("organization"),
+                        models.F("membership"),
+                        models.F("tab"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="saved_view_name_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Selection",
@@ -930,21 +1345,6 @@ class Migration(migrations.Migration):
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("action", models.CharField(max_length=10)),
-                ("change", models.JSONField(default=dict)),
-                ("came_from", models.TextField(blank=True)),
-                ("language", models.CharField(default="en", max_length=10)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("started_at", models.DateTimeField(null=True)),
-                ("finished_at", models.DateTimeField(null=True)),
-                (
-                    "membership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partners.membership",
-                    ),
-                ),
                 (
                     "organization",
                     models.ForeignKey(
@@ -953,7 +1353,42 @@ class Migration(migrations.Migration):
                         to="partners.organization",
                     ),
                 ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.membership",
+                    ),
+                ),
+                ("action", models.CharField(max_length=10)),
+                ("change", models.JSONField(default=dict)),
+                ("came_from", models.TextField(blank=True)),
+                ("language", models.CharField(default="en", max_length=10)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("finished_at", None), ("started_at__isnull", False)),
+                        fields=["started_at"],
+                        name="selection_at_work",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="selection_organization_id"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("finished_at", None), ("started_at__isnull", False), _connector="OR"
+                        ),
+                        name="selection_finished_only_after_start",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SelectedDeal",
@@ -962,17 +1397,6 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField()),
-                ("is_done", models.BooleanField(null=True)),
-                ("refusal", models.TextField(blank=True)),
-                (
-                    "deal",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="deals.deal",
                     ),
                 ),
                 (
@@ -991,7 +1415,32 @@ class Migration(migrations.Migration):
                         to="deals.selection",
                     ),
                 ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="deals.deal",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("is_done", models.BooleanField(null=True)),
+                ("refusal", models.TextField(blank=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_done", None)),
+                        fields=["selection", "deal"],
+                        name="selected_deal_to_do",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "selection", "deal"), name="selected_deal_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StageName",
@@ -1000,6 +1449,14 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.organization",
                     ),
                 ),
                 (
@@ -1024,17 +1481,24 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=60, verbose_name="name")),
                 ("is_shown", models.BooleanField(default=False)),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partners.organization",
-                    ),
-                ),
             ],
             options={
                 "ordering": ["-is_shown", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("organization"),
+                        cosell.core.folding.Fold("name"),
+                        name="stage_name_means_one_stage",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_shown", True)),
+                        fields=("organization", "stage"),
+                        name="stage_name_only_one_shown",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="stage_name_not_empty"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1046,17 +1510,14 @@ class Migration(migrations.Migration):
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("first_name", models.CharField(max_length=80, verbose_name="first name")),
-                ("last_name", models.CharField(max_length=80, verbose_name="last name")),
                 (
-                    "phone",
-                    phonenumber_field.modelfields.PhoneNumberField(
-                        max_length=128, region=None, verbose_name="phone"
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.organization",
                     ),
                 ),
-                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "deal",
                     models.ForeignKey(
@@ -1075,6 +1536,39 @@ class Migration(migrations.Migration):
                         to="partners.membership",
                     ),
                 ),
+                ("first_name", models.CharField(max_length=80, verbose_name="first name")),
+                ("last_name", models.CharField(max_length=80, verbose_name="last name")),
+                (
+                    "phone",
+                    phonenumber_field.modelfields.PhoneNumberField(
+                        max_length=128, region=None, verbose_name="phone"
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                "ordering": ["position", "id"],
+                "indexes": [
+                    models.Index(
+                        fields=["organization", "membership", "deal"], name="team_by_membership"
+                    ),
+                    models.Index(fields=["organization", "-created_at"], name="team_recent"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("organization"),
+                        models.F("deal"),
+                        django.db.models.functions.text.Lower("email"),
+                        name="team_member_once_per_deal",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CustomerContact",
+            fields=[
                 (
                     "organization",
                     models.ForeignKey(
@@ -1083,14 +1577,6 @@ class Migration(migrations.Migration):
                         to="partners.organization",
                     ),
                 ),
-            ],
-            options={
-                "ordering": ["position", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="CustomerContact",
-            fields=[
                 (
                     "deal",
                     models.OneToOneField(
@@ -1110,8 +1596,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
-                ("consent_at", models.DateTimeField(null=True)),
-                ("first_shared_at", models.DateTimeField(null=True)),
                 (
                     "consent_by",
                     models.ForeignKey(
@@ -1121,615 +1605,8 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partners.organization",
-                    ),
-                ),
+                ("consent_at", models.DateTimeField(null=True)),
+                ("first_shared_at", models.DateTimeField(null=True)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="deal",
-            index=models.Index(
-                fields=["organization", "direction", "list_rank", "id"],
-                include=(
-                    "status",
-                    "stage",
-                    "type",
-                    "customer_country",
-                    "currency",
-                    "value_order",
-                    "close_date",
-                    "respond_by",
-                ),
-                name="deal_by_rank",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deal",
-            index=models.Index(
-                fields=["organization", "direction", "customer_country", "list_rank", "id"],
-                name="deal_by_country_rank",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deal",
-            index=models.Index(
-                models.F("organization"),
-                models.F("direction"),
-                models.OrderBy(models.F("created_at"), descending=True),
-                models.OrderBy(models.F("id"), descending=True),
-                name="deal_by_created",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deal",
-            index=models.Index(
-                models.F("organization"),
-                models.F("direction"),
-                models.F("status"),
-                models.F("list_rank"),
-                models.F("id"),
-                name="deal_by_status_rank",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deal",
-            index=models.Index(
-                models.F("organization"),
-                models.F("direction"),
-                models.F("currency"),
-                models.F("value_order"),
-                models.F("id"),
-                name="deal_by_currency_value",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deal",
-            index=models.Index(
-                models.F("organization"),
-                models.F("direction"),
-                models.F("close_date"),
-                models.F("id"),
-                name="deal_by_close_date",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deal",
-            index=models.Index(
-                models.F("organization"),
-                models.F("direction"),
-                models.F("name_order"),
-                models.F("id"),
-                name="deal_by_name_order",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deal",
-            index=models.Index(
-                models.F("organization"),
-                models.F("direction"),
-                models.F("customer_order"),
-                models.F("id"),
-                name="deal_by_customer_order",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deal",
-            index=models.Index(
-                models.F("organization"),
-                models.F("direction"),
-                models.F("campaign_id"),
-                models.F("list_rank"),
-                models.F("id"),
-                condition=models.Q(("campaign_id", ""), _negated=True),
-                name="deal_by_campaign",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deal",
-            index=models.Index(
-                condition=models.Q(("status", "accepted")),
-                fields=["organization", "direction", "stage", "list_rank", "id"],
-                include=("currency", "value_order", "status"),
-                name="deal_by_stage_rank",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deal",
-            index=models.Index(
-                models.F("organization"),
-                models.F("customer"),
-                condition=models.Q(("closed_at", None)),
-                name="deal_open_by_customer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deal",
-            index=models.Index(
-                models.F("organization"),
-                models.F("close_date"),
-                models.F("id"),
-                condition=models.Q(("status", "accepted")),
-                name="deal_open_by_close_date",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deal",
-            index=models.Index(
-                models.F("organization"),
-                models.F("updated_at"),
-                models.F("id"),
-                condition=models.Q(("status", "accepted")),
-                name="deal_open_by_change",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deal",
-            index=models.Index(
-                condition=models.Q(("answered_at__isnull", False)),
-                fields=["organization", "answered_at"],
-                name="deal_by_answer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deal",
-            index=models.Index(fields=["engagement_id"], name="deal_by_engagement"),
-        ),
-        migrations.AddIndex(
-            model_name="deal",
-            index=models.Index(
-                condition=models.Q(("status", "received")),
-                fields=["respond_by"],
-                name="deal_unanswered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("direction", "outbound")),
-                fields=("engagement_id",),
-                name="deal_one_begins_an_engagement",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deal",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="deal_organization_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deal",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "reference"), name="deal_reference_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        (
-                            "status__in",
-                            ("won", "lost", "declined", "expired", "withdrawn", "error"),
-                        ),
-                    ),
-                    models.Q(("closed_at", None), ("status__in", ("received", "accepted"))),
-                    _connector="OR",
-                ),
-                name="deal_closed_at_iff_closed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("status__in", ("declined", "lost", "error")),
-                        models.Q(("close_reason", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("status__in", ("declined", "lost", "error")), _negated=True),
-                        ("close_reason", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="deal_reason_iff_turned_down",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("direction", "inbound"), ("respond_by__isnull", False)),
-                    models.Q(("direction", "outbound"), ("respond_by", None)),
-                    _connector="OR",
-                ),
-                name="deal_deadline_iff_inbound",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("direction", "inbound"),
-                    models.Q(
-                        ("status__in", ("received", "declined", "expired", "withdrawn")),
-                        _negated=True,
-                    ),
-                    _connector="OR",
-                ),
-                name="deal_outbound_needs_no_answer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("stage", ""),
-                        ("status__in", ("received", "declined", "expired", "withdrawn")),
-                    ),
-                    models.Q(("stage", "won"), ("status", "won")),
-                    models.Q(
-                        ("status__in", ["accepted", "lost", "error"]),
-                        models.Q(("stage__in", ["", "won"]), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="deal_stage_fits_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("type", "assessment"), _negated=True),
-                    ("direction", "outbound"),
-                    _connector="OR",
-                ),
-                name="deal_assessment_is_ours",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("type", "assessment"),
-                        models.Q(
-                            ("stage__in", ["qualified", "developed", "proposed", "negotiated"]),
-                            _negated=True,
-                        ),
-                    ),
-                    models.Q(
-                        models.Q(("type", "assessment"), _negated=True),
-                        models.Q(
-                            (
-                                "stage__in",
-                                [
-                                    "engagement_letter",
-                                    "data_collected",
-                                    "report_prepared",
-                                    "presented",
-                                ],
-                            ),
-                            _negated=True,
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="deal_stage_fits_type",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__gte", 0)), name="deal_value_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                name="deal_currency_is_iso_4217",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dealevent",
-            index=models.Index(fields=["organization", "deal", "id"], name="event_by_deal"),
-        ),
-        migrations.AddConstraint(
-            model_name="dealevent",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="event_organization_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dealevent",
-            constraint=models.UniqueConstraint(
-                models.F("organization"),
-                models.F("deal"),
-                django.db.models.fields.json.KeyTextTransform("days", "data"),
-                condition=models.Q(("kind", "expiring")),
-                name="event_reminds_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dealevent",
-            constraint=models.UniqueConstraint(
-                models.F("organization"),
-                models.F("deal"),
-                django.db.models.fields.json.KeyTextTransform("since", "data"),
-                condition=models.Q(("kind", "stale")),
-                name="event_goes_stale_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dealsolution",
-            index=models.Index(
-                fields=["organization", "solution"], name="deal_solution_by_solution"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dealsolution",
-            index=models.Index(
-                fields=["organization", "code", "deal"],
-                include=("name",),
-                name="deal_solution_by_code",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dealsolution",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "deal", "solution"), name="deal_solution_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="draft",
-            index=models.Index(
-                fields=["organization", "membership", "-updated_at"], name="draft_by_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="favorite",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "membership", "deal"), name="favorite_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listpreference",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "membership"), name="list_preference_once_per_person"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("duns", ""), _negated=True),
-                fields=["organization", "duns"],
-                name="customer_by_duns",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="customer_organization_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "reference"), name="customer_reference_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="registration",
-            index=models.Index(
-                condition=models.Q(("status__in", ("pending", "resubmitted"))),
-                fields=["vendor", "status_since", "id"],
-                name="registration_to_review",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="registration",
-            index=models.Index(
-                fields=["vendor", "status", "status_since", "id"], name="registration_by_status"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="registration",
-            index=models.Index(
-                fields=["vendor", "organization", "status_since", "id"],
-                name="registration_by_company",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="registration",
-            index=models.Index(
-                fields=["vendor", "reviewer", "status_since", "id"], name="registration_by_reviewer"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="registration",
-            index=models.Index(
-                fields=["organization", "status", "deal"], name="registration_status_of_deal"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="registration_organization_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("is_marketplace", True), ("marketplace_date__isnull", False)),
-                    models.Q(("is_marketplace", False), ("marketplace_date", None)),
-                    _connector="OR",
-                ),
-                name="registration_date_iff_marketplace",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ends_on__isnull", False), ("term", "finite")),
-                    models.Q(("ends_on", None), ("term", "perpetual")),
-                    _connector="OR",
-                ),
-                name="registration_end_iff_finite",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="registration_starts_before_it_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("solution_value__gt", 0), ("solution_value__lte", models.F("total_value"))
-                ),
-                name="registration_solution_is_part_of_total",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("status", "action_required"), models.Q(("messages", {}), _negated=True)
-                    ),
-                    models.Q(
-                        models.Q(("status", "action_required"), _negated=True),
-                        ("answer_by", None),
-                        ("messages", {}),
-                    ),
-                    _connector="OR",
-                ),
-                name="registration_messages_iff_action_required",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "rejected"), models.Q(("reason", ""), _negated=True)),
-                    models.Q(models.Q(("status", "rejected"), _negated=True), ("reason", "")),
-                    _connector="OR",
-                ),
-                name="registration_reason_iff_rejected",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="registrationstep",
-            index=models.Index(
-                fields=["organization", "registration", "id"], name="step_by_registration"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="savedview",
-            index=models.Index(fields=["organization", "tab"], name="saved_view_by_tab"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(
-                models.F("organization"),
-                models.F("membership"),
-                models.F("tab"),
-                django.db.models.functions.text.Lower("name"),
-                name="saved_view_name_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="selection",
-            index=models.Index(
-                condition=models.Q(("finished_at", None), ("started_at__isnull", False)),
-                fields=["started_at"],
-                name="selection_at_work",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selection",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="selection_organization_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("finished_at", None), ("started_at__isnull", False), _connector="OR"
-                ),
-                name="selection_finished_only_after_start",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="selecteddeal",
-            index=models.Index(
-                condition=models.Q(("is_done", None)),
-                fields=["selection", "deal"],
-                name="selected_deal_to_do",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selecteddeal",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "selection", "deal"), name="selected_deal_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stagename",
-            constraint=models.UniqueConstraint(
-                models.F("organization"),
-                cosell.core.folding.Fold("name"),
-                name="stage_name_means_one_stage",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stagename",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_shown", True)),
-                fields=("organization", "stage"),
-                name="stage_name_only_one_shown",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stagename",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="stage_name_not_empty"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="teammember",
-            index=models.Index(
-                fields=["organization", "membership", "deal"], name="team_by_membership"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="teammember",
-            index=models.Index(fields=["organization", "-created_at"], name="team_recent"),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=models.UniqueConstraint(
-                models.F("organization"),
-                models.F("deal"),
-                django.db.models.functions.text.Lower("email"),
-                name="team_member_once_per_deal",
-            ),
         ),
     ]

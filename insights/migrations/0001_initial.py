@@ -23,6 +23,14 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
                 ("month", models.DateField()),
                 (
                     "measure",
@@ -36,6 +44,14 @@ class Migration(migrations.Migration):
                             ("closed", "Closed"),
                         ],
                         max_length=10,
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.location",
                     ),
                 ),
                 (
@@ -76,22 +92,6 @@ class Migration(migrations.Migration):
                 ("currency", models.CharField(blank=True, max_length=3)),
                 ("deals", models.PositiveIntegerField()),
                 ("amount", models.DecimalField(decimal_places=2, max_digits=22)),
-                (
-                    "location",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partners.location",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partners.organization",
-                    ),
-                ),
             ],
             options={
                 "constraints": [
@@ -122,7 +122,14 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
                 (
                     "deal",
                     models.ForeignKey(
@@ -132,14 +139,7 @@ class Migration(migrations.Migration):
                         to="deals.deal",
                     ),
                 ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partners.organization",
-                    ),
-                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
                 "indexes": [

@@ -51,10 +51,15 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
                 ("kind", models.CharField(max_length=30)),
-                ("data", models.JSONField(null=True)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("resolved_at", models.DateTimeField(null=True)),
                 (
                     "event",
                     models.OneToOneField(
@@ -62,6 +67,39 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to="deals.dealevent",
+                    ),
+                ),
+                ("data", models.JSONField(null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("resolved_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("data__isnull", True), ("event__isnull", False)),
+                            models.Q(("data__isnull", False), ("event__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="notice_has_an_event_or_says_it_itself",
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("resolved_at", None)),
+                        fields=["id"],
+                        name="notice_unresolved",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Notification",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 (
@@ -72,15 +110,22 @@ class Migration(migrations.Migration):
                         to="partners.organization",
                     ),
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Notification",
-            fields=[
                 (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    "notice",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to="notifications.notice",
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="deals.deal",
                     ),
                 ),
                 ("kind", models.CharField(max_length=30)),
@@ -97,6 +142,15 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.membership",
+                    ),
+                ),
                 ("name", models.CharField(max_length=200)),
                 ("email", models.EmailField(max_length=254)),
                 ("digest_day", models.DateField(null=True)),
@@ -110,31 +164,71 @@ class Migration(migrations.Migration):
                     models.DateTimeField(default=django.utils.timezone.now, null=True),
                 ),
                 ("last_error", models.CharField(blank=True, max_length=500)),
-                (
-                    "deal",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="deals.deal",
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_attempt_at__isnull", False), ("sent_at", None)),
+                        fields=["next_attempt_at"],
+                        name="notification_to_send",
                     ),
-                ),
-                (
-                    "membership",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partners.membership",
+                    models.Index(
+                        models.F("organization"),
+                        models.F("membership"),
+                        models.OrderBy(models.F("created_at"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="notification_of_reader",
                     ),
-                ),
+                    models.Index(
+                        models.F("organization"),
+                        models.F("membership"),
+                        models.OrderBy(models.F("created_at"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        condition=models.Q(("read_at", None)),
+                        name="notification_unread",
+                    ),
+                    models.Index(
+                        condition=models.Q(("channel", "digest"), ("digest_day", None)),
+                        fields=["organization", "membership"],
+                        name="notification_to_digest",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "notice", "email"),
+                        name="notification_once_per_reader",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "digest")),
+                        fields=("organization", "membership", "digest_day"),
+                        name="notification_one_digest_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("deal", None),
+                                ("digest_day__isnull", False),
+                                ("kind", "digest"),
+                                ("notice", None),
+                            ),
+                            models.Q(
+                                models.Q(("kind", "digest"), _negated=True),
+                                ("notice__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notification_is_of_a_notice_or_a_digest",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Preference",
+            fields=[
                 (
-                    "notice",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="notifications",
-                        to="notifications.notice",
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 (
@@ -145,15 +239,12 @@ class Migration(migrations.Migration):
                         to="partners.organization",
                     ),
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Preference",
-            fields=[
                 (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.membership",
                     ),
                 ),
                 ("channels", models.JSONField(default=dict)),
@@ -167,23 +258,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "membership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partners.membership",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partners.organization",
-                    ),
-                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "membership"), name="preference_once_per_person"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quiet_from", None), ("quiet_until", None)),
+                            models.Q(("quiet_from__isnull", False), ("quiet_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="preference_quiet_hours_have_two_ends",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Unsubscribed",
@@ -194,8 +284,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("email", models.EmailField(max_length=254)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "organization",
                     models.ForeignKey(
@@ -204,7 +292,16 @@ class Migration(migrations.Migration):
                         to="partners.organization",
                     ),
                 ),
+                ("email", models.EmailField(max_length=254)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "email"), name="unsubscribed_once_per_address"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DigestDay",
@@ -215,15 +312,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("day", models.DateField()),
-                (
-                    "membership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partners.membership",
-                    ),
-                ),
                 (
                     "organization",
                     models.ForeignKey(
@@ -232,6 +320,15 @@ class Migration(migrations.Migration):
                         to="partners.organization",
                     ),
                 ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.membership",
+                    ),
+                ),
+                ("day", models.DateField()),
             ],
             options={
                 "constraints": [
@@ -240,115 +337,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("data__isnull", True), ("event__isnull", False)),
-                    models.Q(("data__isnull", False), ("event__isnull", True)),
-                    _connector="OR",
-                ),
-                name="notice_has_an_event_or_says_it_itself",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(("resolved_at", None)), fields=["id"], name="notice_unresolved"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(
-                condition=models.Q(("next_attempt_at__isnull", False), ("sent_at", None)),
-                fields=["next_attempt_at"],
-                name="notification_to_send",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(
-                models.F("organization"),
-                models.F("membership"),
-                models.OrderBy(models.F("created_at"), descending=True),
-                models.OrderBy(models.F("id"), descending=True),
-                name="notification_of_reader",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(
-                models.F("organization"),
-                models.F("membership"),
-                models.OrderBy(models.F("created_at"), descending=True),
-                models.OrderBy(models.F("id"), descending=True),
-                condition=models.Q(("read_at", None)),
-                name="notification_unread",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(
-                condition=models.Q(("channel", "digest"), ("digest_day", None)),
-                fields=["organization", "membership"],
-                name="notification_to_digest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "notice", "email"), name="notification_once_per_reader"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "digest")),
-                fields=("organization", "membership", "digest_day"),
-                name="notification_one_digest_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("deal", None),
-                        ("digest_day__isnull", False),
-                        ("kind", "digest"),
-                        ("notice", None),
-                    ),
-                    models.Q(
-                        models.Q(("kind", "digest"), _negated=True),
-                        ("notice__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="notification_is_of_a_notice_or_a_digest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="preference",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "membership"), name="preference_once_per_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="preference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("quiet_from", None), ("quiet_until", None)),
-                    models.Q(("quiet_from__isnull", False), ("quiet_until__isnull", False)),
-                    _connector="OR",
-                ),
-                name="preference_quiet_hours_have_two_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unsubscribed",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "email"), name="unsubscribed_once_per_address"
-            ),
         ),
     ]

@@ -20,73 +20,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="CoSellRequest",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "wanted",
-                    models.PositiveSmallIntegerField(
-                        choices=[(1, "In market"), (2, "Co-sell ready"), (3, "Incentive eligible")],
-                        verbose_name="wanted status",
-                    ),
-                ),
-                ("code", models.CharField(max_length=20)),
-                ("name", models.CharField(max_length=200)),
-                ("summary", models.CharField(max_length=500)),
-                ("contacts", models.JSONField(default=list)),
-                ("message", models.TextField(blank=True, max_length=1000)),
-                ("asked_by_name", models.CharField(max_length=200)),
-                ("asked_by_email", models.EmailField(max_length=254)),
-                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("withdrawn_at", models.DateTimeField(null=True)),
-                ("answered_at", models.DateTimeField(null=True)),
-                ("is_granted", models.BooleanField(null=True)),
-                ("answered_by_name", models.CharField(blank=True, max_length=200)),
-                ("reason", models.TextField(blank=True, max_length=1000)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="DirectoryTenant",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("tenant_id", models.UUIDField(verbose_name="tenant ID")),
-                ("domain", models.CharField(max_length=253, verbose_name="domain")),
-                ("linked_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("linked_by_name", models.CharField(max_length=200)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Location",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                ("city", models.CharField(max_length=120, verbose_name="city")),
-                ("country", models.CharField(max_length=2, verbose_name="country")),
-                (
-                    "mpn_location_id",
-                    models.CharField(max_length=20, verbose_name="MPN location ID"),
-                ),
-                ("is_main", models.BooleanField(default=False)),
-                ("retired_at", models.DateTimeField(blank=True, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-            ],
-        ),
-        migrations.CreateModel(
             name="Organization",
             fields=[
                 (
@@ -172,9 +105,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.OrderBy(models.F("responsiveness"), descending=True),
+                        models.F("name"),
+                        models.F("id"),
+                        condition=models.Q(("is_active", True), ("kind", "partner")),
+                        name="organization_by_answers",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "vendor")),
+                        fields=("kind",),
+                        name="organization_only_one_vendor",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("website", ""), ("website__iregex", "^https?://"), _connector="OR"
+                        ),
+                        name="organization_website_is_http",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name="SignIn",
+            name="DirectoryTenant",
             fields=[
                 (
                     "id",
@@ -182,16 +139,88 @@ class Migration(migrations.Migration):
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("session_key", models.CharField(max_length=40)),
                 (
-                    "user_agent",
-                    models.CharField(blank=True, max_length=300, verbose_name="browser"),
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tenants",
+                        to="partners.organization",
+                    ),
                 ),
-                ("ip", models.GenericIPAddressField(null=True)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("last_seen_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("ended_at", models.DateTimeField(null=True)),
+                ("tenant_id", models.UUIDField(verbose_name="tenant ID")),
+                ("domain", models.CharField(max_length=253, verbose_name="domain")),
+                ("linked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("linked_by_name", models.CharField(max_length=200)),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "domain", "tenant_id"), name="directory_tenant_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("domain", django.db.models.functions.text.Lower("domain")),
+                            models.Q(("domain", ""), _negated=True),
+                        ),
+                        name="directory_tenant_domain_is_lower_case",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Location",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="locations",
+                        to="partners.organization",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("city", models.CharField(max_length=120, verbose_name="city")),
+                ("country", models.CharField(max_length=2, verbose_name="country")),
+                (
+                    "mpn_location_id",
+                    models.CharField(max_length=20, verbose_name="MPN location ID"),
+                ),
+                ("is_main", models.BooleanField(default=False)),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="location_organization_id"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("organization", "mpn_location_id"), name="location_mpn_id_unique"
+                    ),
+                    models.UniqueConstraint(
+                        models.F("organization"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="location_name_unique",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_main", True)),
+                        fields=("organization",),
+                        name="location_only_one_main",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_main", False), ("retired_at", None), _connector="OR"
+                        ),
+                        name="location_main_is_open",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Solution",
@@ -200,6 +229,14 @@ class Migration(migrations.Migration):
                     "id",
                     models.UUIDField(
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="solutions",
+                        to="partners.organization",
                     ),
                 ),
                 (
@@ -225,6 +262,118 @@ class Migration(migrations.Migration):
                 ("retired_at", models.DateTimeField(blank=True, null=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_published", True), ("retired_at", None)),
+                        fields=["organization", "name"],
+                        name="solution_offered",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="solution_organization_id"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("organization", "code"), name="solution_code_unique"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CoSellRequest",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="co_sell_requests",
+                        to="partners.organization",
+                    ),
+                ),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
+                (
+                    "solution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requests",
+                        to="partners.solution",
+                    ),
+                ),
+                (
+                    "wanted",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "In market"), (2, "Co-sell ready"), (3, "Incentive eligible")],
+                        verbose_name="wanted status",
+                    ),
+                ),
+                ("code", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=200)),
+                ("summary", models.CharField(max_length=500)),
+                ("contacts", models.JSONField(default=list)),
+                ("message", models.TextField(blank=True, max_length=1000)),
+                ("asked_by_name", models.CharField(max_length=200)),
+                ("asked_by_email", models.EmailField(max_length=254)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("is_granted", models.BooleanField(null=True)),
+                ("answered_by_name", models.CharField(blank=True, max_length=200)),
+                ("reason", models.TextField(blank=True, max_length=1000)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("answered_at", None), ("withdrawn_at", None)),
+                        fields=["vendor", "asked_at"],
+                        name="co_sell_request_waiting",
+                    ),
+                    models.Index(
+                        fields=["organization", "solution", "-asked_at"], name="co_sell_by_solution"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("answered_at", None), ("withdrawn_at", None)),
+                        fields=("organization", "solution"),
+                        name="co_sell_request_one_open_per_solution",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at", None), ("is_granted", None)),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("is_granted__isnull", False),
+                                ("withdrawn_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="co_sell_request_granted_iff_answered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_granted", None),
+                            ("is_granted", True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="co_sell_request_refusal_has_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SolutionContact",
@@ -235,45 +384,31 @@ class Migration(migrations.Migration):
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                     ),
                 ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
+                (
+                    "solution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="partners.solution",
+                    ),
+                ),
                 ("name", models.CharField(blank=True, max_length=160, verbose_name="name")),
                 ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
             ],
-        ),
-        migrations.CreateModel(
-            name="TenantLinkRequest",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("tenant_id", models.UUIDField(verbose_name="tenant ID")),
-                ("domain", models.CharField(max_length=253, verbose_name="domain")),
-                ("asked_by_name", models.CharField(max_length=200)),
-                ("asked_by_email", models.EmailField(max_length=254)),
-                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("answered_at", models.DateTimeField(null=True)),
-                ("is_granted", models.BooleanField(null=True)),
-                ("answered_by_name", models.CharField(blank=True, max_length=200)),
-                ("reason", models.TextField(blank=True, max_length=1000)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Vetting",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("is_vetted", models.BooleanField()),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("by_name", models.CharField(max_length=200)),
-            ],
             options={
-                "ordering": ["-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "solution", "email"), name="solution_contact_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -328,12 +463,94 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SignIn",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("session_key", models.CharField(max_length=40)),
+                (
+                    "user_agent",
+                    models.CharField(blank=True, max_length=300, verbose_name="browser"),
+                ),
+                ("ip", models.GenericIPAddressField(null=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("last_seen_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "indexes": [models.Index(fields=["user", "-last_seen_at"], name="sign_in_of_user")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Vetting",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="vettings",
+                        to="partners.organization",
+                    ),
+                ),
+                ("is_vetted", models.BooleanField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("by_name", models.CharField(max_length=200)),
+            ],
+            options={
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["partner", "-id"], name="vetting_by_partner")],
+            },
+        ),
+        migrations.CreateModel(
             name="CompanyEvent",
             fields=[
                 (
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.organization",
                     ),
                 ),
                 (
@@ -357,10 +574,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("by_name", models.CharField(max_length=200)),
-                ("by_company", models.CharField(blank=True, max_length=200)),
-                ("subject", models.CharField(blank=True, max_length=253)),
-                ("data", models.JSONField(default=dict)),
                 (
                     "by",
                     models.ForeignKey(
@@ -370,85 +583,17 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                ("by_name", models.CharField(max_length=200)),
+                ("by_company", models.CharField(blank=True, max_length=200)),
+                ("subject", models.CharField(blank=True, max_length=253)),
+                ("data", models.JSONField(default=dict)),
             ],
             options={
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["organization", "-id"], name="company_event_newest")
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name="JoinInvitation",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("mpn_admin", "MPN partner admin"),
-                            ("referrals_admin", "Referrals admin"),
-                            ("referrals_user", "Referrals user"),
-                            ("vendor_admin", "Vendor admin"),
-                            ("vendor_seller", "Seller"),
-                            ("reviewer", "Registration reviewer"),
-                            ("observer", "Observer"),
-                        ],
-                        max_length=20,
-                        verbose_name="role",
-                    ),
-                ),
-                ("is_location_scoped", models.BooleanField(default=False)),
-                ("secret_hash", models.CharField(max_length=64)),
-                ("expires_at", models.DateTimeField()),
-                ("mailed_at", models.DateTimeField(null=True)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("revoked_at", models.DateTimeField(null=True)),
-                ("accepted_at", models.DateTimeField(null=True)),
-                (
-                    "invited_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="JoinInvitationLocation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "invitation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="scopes",
-                        to="partners.joininvitation",
-                    ),
-                ),
-                (
-                    "location",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, to="partners.location"
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="joininvitation",
-            name="locations",
-            field=models.ManyToManyField(
-                related_name="+", through="partners.JoinInvitationLocation", to="partners.location"
-            ),
         ),
         migrations.CreateModel(
             name="Membership",
@@ -457,6 +602,22 @@ class Migration(migrations.Migration):
                     "id",
                     models.UUIDField(
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="partners.organization",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
@@ -480,25 +641,241 @@ class Migration(migrations.Migration):
                 ("awaits_mail", models.BooleanField(db_default=False, default=False)),
                 ("last_seen_at", models.DateTimeField(blank=True, null=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_location_scoped", False),
+                            ("role__in", ("referrals_admin", "vendor_seller")),
+                            _connector="OR",
+                        ),
+                        name="membership_scope_fits_role",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="membership_organization_id"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("organization", "user"), name="membership_once_per_organization"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="TenantLinkRequest",
+            fields=[
                 (
-                    "user",
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organization",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="memberships",
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.membership",
+                    ),
+                ),
+                ("tenant_id", models.UUIDField(verbose_name="tenant ID")),
+                ("domain", models.CharField(max_length=253, verbose_name="domain")),
+                ("asked_by_name", models.CharField(max_length=200)),
+                ("asked_by_email", models.EmailField(max_length=254)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("is_granted", models.BooleanField(null=True)),
+                ("answered_by_name", models.CharField(blank=True, max_length=200)),
+                ("reason", models.TextField(blank=True, max_length=1000)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("answered_at", None)),
+                        fields=["vendor", "asked_at"],
+                        name="tenant_link_request_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("answered_at", None)),
+                        fields=("organization", "membership", "tenant_id"),
+                        name="tenant_link_request_one_open_per_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at", None), ("is_granted", None)),
+                            models.Q(("answered_at__isnull", False), ("is_granted__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="tenant_link_request_granted_iff_answered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_granted", None),
+                            ("is_granted", True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="tenant_link_request_refusal_has_reason",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="JoinInvitation",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("mpn_admin", "MPN partner admin"),
+                            ("referrals_admin", "Referrals admin"),
+                            ("referrals_user", "Referrals user"),
+                            ("vendor_admin", "Vendor admin"),
+                            ("vendor_seller", "Seller"),
+                            ("reviewer", "Registration reviewer"),
+                            ("observer", "Observer"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("is_location_scoped", models.BooleanField(default=False)),
+                ("secret_hash", models.CharField(max_length=64)),
+                ("expires_at", models.DateTimeField()),
+                ("mailed_at", models.DateTimeField(null=True)),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("accepted_at", models.DateTimeField(null=True)),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.membership",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="join_invitation_organization_id"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("organization", "secret_hash"), name="join_invitation_secret_unique"
+                    ),
+                    models.UniqueConstraint(
+                        models.F("organization"),
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("accepted_at", None), ("revoked_at", None)),
+                        name="join_invitation_one_open_per_address",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("accepted_at", None), ("revoked_at", None), _connector="OR"
+                        ),
+                        name="join_invitation_accepted_or_revoked",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("accepted_at", None), ("membership", None)),
+                            models.Q(("accepted_at__isnull", False), ("membership__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="join_invitation_membership_iff_accepted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_location_scoped", False),
+                            ("role__in", ("referrals_admin", "vendor_seller")),
+                            _connector="OR",
+                        ),
+                        name="join_invitation_scope_fits_role",
+                    ),
+                ],
+            },
         ),
-        migrations.AddField(
-            model_name="joininvitation",
-            name="membership",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="partners.membership",
-            ),
+        migrations.CreateModel(
+            name="JoinInvitationLocation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scopes",
+                        to="partners.joininvitation",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="partners.location"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "invitation", "location"),
+                        name="join_invitation_location_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MembershipLocation",
@@ -510,9 +887,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "location",
+                    "organization",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, to="partners.location"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.organization",
                     ),
                 ),
                 (
@@ -523,14 +902,21 @@ class Migration(migrations.Migration):
                         to="partners.membership",
                     ),
                 ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="partners.location"
+                    ),
+                ),
             ],
-        ),
-        migrations.AddField(
-            model_name="membership",
-            name="locations",
-            field=models.ManyToManyField(
-                related_name="+", through="partners.MembershipLocation", to="partners.location"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "membership", "location"),
+                        name="membership_location_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OrganizationAccount",
@@ -549,482 +935,26 @@ class Migration(migrations.Migration):
                 ("vetted_for_assessments_at", models.DateTimeField(blank=True, null=True)),
                 ("requires_second_factor", models.BooleanField(db_default=False, default=False)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="organization",
-            index=models.Index(
-                models.OrderBy(models.F("responsiveness"), descending=True),
-                models.F("name"),
-                models.F("id"),
-                condition=models.Q(("is_active", True), ("kind", "partner")),
-                name="organization_by_answers",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "vendor")),
-                fields=("kind",),
-                name="organization_only_one_vendor",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("website", ""), ("website__iregex", "^https?://"), _connector="OR"
-                ),
-                name="organization_website_is_http",
-            ),
-        ),
-        migrations.AddField(
-            model_name="membershiplocation",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="partners.organization",
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("mpn_id",), name="organization_account_mpn_id_unique"
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="membership",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="memberships",
-                to="partners.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="location",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="locations",
-                to="partners.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="joininvitationlocation",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="partners.organization",
+            name="locations",
+            field=models.ManyToManyField(
+                related_name="+", through="partners.MembershipLocation", to="partners.location"
             ),
         ),
         migrations.AddField(
             model_name="joininvitation",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="partners.organization",
+            name="locations",
+            field=models.ManyToManyField(
+                related_name="+", through="partners.JoinInvitationLocation", to="partners.location"
             ),
-        ),
-        migrations.AddField(
-            model_name="directorytenant",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="tenants",
-                to="partners.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="cosellrequest",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="co_sell_requests",
-                to="partners.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="cosellrequest",
-            name="vendor",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="partners.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="companyevent",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="partners.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="signin",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="solution",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="solutions",
-                to="partners.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="cosellrequest",
-            name="solution",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="requests",
-                to="partners.solution",
-            ),
-        ),
-        migrations.AddField(
-            model_name="solutioncontact",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="partners.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="solutioncontact",
-            name="solution",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="contacts",
-                to="partners.solution",
-            ),
-        ),
-        migrations.AddField(
-            model_name="tenantlinkrequest",
-            name="membership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="partners.membership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="tenantlinkrequest",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="partners.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="tenantlinkrequest",
-            name="vendor",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="partners.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="vetting",
-            name="by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="vetting",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="partners.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="vetting",
-            name="partner",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="vettings",
-                to="partners.organization",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationaccount",
-            constraint=models.UniqueConstraint(
-                fields=("mpn_id",), name="organization_account_mpn_id_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membershiplocation",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "membership", "location"), name="membership_location_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_location_scoped", False),
-                    ("role__in", ("referrals_admin", "vendor_seller")),
-                    _connector="OR",
-                ),
-                name="membership_scope_fits_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="membership_organization_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "user"), name="membership_once_per_organization"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="location",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="location_organization_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="location",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "mpn_location_id"), name="location_mpn_id_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="location",
-            constraint=models.UniqueConstraint(
-                models.F("organization"),
-                django.db.models.functions.text.Lower("name"),
-                name="location_name_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="location",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_main", True)),
-                fields=("organization",),
-                name="location_only_one_main",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="location",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_main", False), ("retired_at", None), _connector="OR"),
-                name="location_main_is_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joininvitationlocation",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "invitation", "location"),
-                name="join_invitation_location_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joininvitation",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="join_invitation_organization_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joininvitation",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "secret_hash"), name="join_invitation_secret_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joininvitation",
-            constraint=models.UniqueConstraint(
-                models.F("organization"),
-                django.db.models.functions.text.Lower("email"),
-                condition=models.Q(("accepted_at", None), ("revoked_at", None)),
-                name="join_invitation_one_open_per_address",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joininvitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("accepted_at", None), ("revoked_at", None), _connector="OR"),
-                name="join_invitation_accepted_or_revoked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joininvitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("accepted_at", None), ("membership", None)),
-                    models.Q(("accepted_at__isnull", False), ("membership__isnull", False)),
-                    _connector="OR",
-                ),
-                name="join_invitation_membership_iff_accepted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joininvitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_location_scoped", False),
-                    ("role__in", ("referrals_admin", "vendor_seller")),
-                    _connector="OR",
-                ),
-                name="join_invitation_scope_fits_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="directorytenant",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "domain", "tenant_id"), name="directory_tenant_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="directorytenant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("domain", django.db.models.functions.text.Lower("domain")),
-                    models.Q(("domain", ""), _negated=True),
-                ),
-                name="directory_tenant_domain_is_lower_case",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="companyevent",
-            index=models.Index(fields=["organization", "-id"], name="company_event_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="signin",
-            index=models.Index(fields=["user", "-last_seen_at"], name="sign_in_of_user"),
-        ),
-        migrations.AddIndex(
-            model_name="solution",
-            index=models.Index(
-                condition=models.Q(("is_published", True), ("retired_at", None)),
-                fields=["organization", "name"],
-                name="solution_offered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="solution",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="solution_organization_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="solution",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "code"), name="solution_code_unique"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="cosellrequest",
-            index=models.Index(
-                condition=models.Q(("answered_at", None), ("withdrawn_at", None)),
-                fields=["vendor", "asked_at"],
-                name="co_sell_request_waiting",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="cosellrequest",
-            index=models.Index(
-                fields=["organization", "solution", "-asked_at"], name="co_sell_by_solution"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cosellrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("answered_at", None), ("withdrawn_at", None)),
-                fields=("organization", "solution"),
-                name="co_sell_request_one_open_per_solution",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cosellrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at", None), ("is_granted", None)),
-                    models.Q(
-                        ("answered_at__isnull", False),
-                        ("is_granted__isnull", False),
-                        ("withdrawn_at", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="co_sell_request_granted_iff_answered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cosellrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_granted", None),
-                    ("is_granted", True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="co_sell_request_refusal_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="solutioncontact",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "solution", "email"), name="solution_contact_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="tenantlinkrequest",
-            index=models.Index(
-                condition=models.Q(("answered_at", None)),
-                fields=["vendor", "asked_at"],
-                name="tenant_link_request_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tenantlinkrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("answered_at", None)),
-                fields=("organization", "membership", "tenant_id"),
-                name="tenant_link_request_one_open_per_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tenantlinkrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at", None), ("is_granted", None)),
-                    models.Q(("answered_at__isnull", False), ("is_granted__isnull", False)),
-                    _connector="OR",
-                ),
-                name="tenant_link_request_granted_iff_answered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tenantlinkrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_granted", None),
-                    ("is_granted", True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="tenant_link_request_refusal_has_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="vetting",
-            index=models.Index(fields=["partner", "-id"], name="vetting_by_partner"),
         ),
     ]

@@ -26,8 +26,49 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("engagement_id", models.UUIDField(editable=False)),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
                 ("sender_name", models.CharField(max_length=200)),
+                (
+                    "sender_deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deals.deal",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
                 ("recipient_name", models.CharField(max_length=200)),
+                (
+                    "recipient_deal",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deals.deal",
+                    ),
+                ),
+                (
+                    "recipient_location",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.location",
+                    ),
+                ),
                 ("is_to_vendor", models.BooleanField()),
                 ("deal_name", models.CharField(max_length=200)),
                 ("value", models.DecimalField(decimal_places=2, max_digits=16)),
@@ -191,47 +232,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("vendor_respond_by", models.DateTimeField(null=True)),
-                (
-                    "recipient",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.organization",
-                    ),
-                ),
-                (
-                    "recipient_deal",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="deals.deal",
-                    ),
-                ),
-                (
-                    "recipient_location",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.location",
-                    ),
-                ),
-                (
-                    "sender",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.organization",
-                    ),
-                ),
-                (
-                    "sender_deal",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="deals.deal",
-                    ),
-                ),
             ],
             options={
                 "indexes": [
@@ -302,6 +302,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.organization",
+                    ),
+                ),
+                (
                     "trait",
                     models.CharField(
                         choices=[
@@ -320,14 +328,6 @@ class Migration(migrations.Migration):
                 ("inviters", models.PositiveIntegerField()),
                 ("won", models.PositiveIntegerField()),
                 ("lost", models.PositiveIntegerField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="partners.organization",
-                    ),
-                ),
             ],
             options={
                 "indexes": [
