@@ -36,7 +36,10 @@ def text_formatter() -> ProcessorFormatter:
         foreign_pre_chain=SHARED,
         processors=[
             ProcessorFormatter.remove_processors_meta,
-            structlog.dev.ConsoleRenderer(colors=False),
+            # A prettier one shows the values of variables, which are nobody's to read here.
+            structlog.dev.ConsoleRenderer(
+                colors=False, exception_formatter=structlog.dev.plain_traceback
+            ),
         ],
     )
 

@@ -64,8 +64,9 @@ def _requests(route: Route, stage: Stage) -> Iterator[tuple[Membership | None, s
         readers = [next(one for one in own if route.permission in one.permissions)]
     url = stage.url(route, organization=organization)
     for reader in readers:
-        for method, htmx in (("get", False), ("get", True), ("post", False)):
-            yield reader, method, htmx, url
+        # A part of a page comes from the page's own template.
+        for method in ("get", "post"):
+            yield reader, method, False, url
 
 
 def _data() -> set[str]:
