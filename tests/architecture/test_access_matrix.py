@@ -71,6 +71,7 @@ ANSWERS = {
     ("notifications:read", "post"): 302,
     ("notifications:read_all", "post"): 302,
 }
+PLAIN = [(method, htmx) for method, htmx in METHODS if not htmx]
 ADMINS_OWN = {Permission.MANAGE_COMPANY, *VENDORS_OWN}
 # Swapped in place.
 FRAGMENTS = {
@@ -129,8 +130,11 @@ def test_stranger_sees_what_a_nonexisting_page_shows(stage: Stage, route: Route)
 @pytest.mark.parametrize("route", GUARDED, ids=lambda route: route.name)
 def test_own_people_get_in_by_role(stage: Stage, route: Route) -> None:
     world = stage.world
-    for member in (world.anna, world.piotr, world.olga):
-        for method, htmx in METHODS:
+    members = (world.anna, world.piotr, world.olga)
+    # Parts of pages are asked for by one person; who may is found out in the same way for all.
+    first = next((one for one in members if route.permission in one.permissions), world.anna)
+    for member in members:
+        for method, htmx in METHODS if member == first else PLAIN:
             response = ask(member, stage.url(route), method, htmx)
             cell = (member.user.first_name, method, htmx, response.status_code)
             if response.status_code == 405:

@@ -55,7 +55,7 @@ def test_walking_along_gives_the_list_forwards_and_backwards(
             "status": (Status.ACCEPTED, Status.WON, Status.LOST)[number % 3],
             "customer_name": f"Customer {number % 2}",
         }
-        for number in range(7)
+        for number in range(5)
     ]  # fmt: skip
     deals = {deal.name: deal for deal in make_deals(world.contoso, *rows)}
     listed = names(anna.get(list_url(world, "outbound", f"sort={sort.code}")))

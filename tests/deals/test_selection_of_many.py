@@ -11,11 +11,12 @@ from django.test import Client
 from django.utils import timezone
 
 from deals import bulk
-from deals.bulk import KEPT, KEPT_UNCONFIRMED, MOST_AT_ONCE, work_off
+from deals.bulk import KEPT, KEPT_UNCONFIRMED, work_off
 from deals.lifecycle import advance
 from deals.models import Deal, DealEvent, EventKind, SelectedDeal, Selection, Status
 from deals.stages import StageCode
 from deals.tasks import change_selected
+from deals.views import selection as views
 from partners.models import Membership
 from partners.permissions import Role
 from tests.deals.listed import list_url, make_deals
@@ -25,8 +26,16 @@ from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+# Instead of a hundred; more than a page of a list has.
+MOST_AT_ONCE = 30
 MANY = MOST_AT_ONCE + 5
 HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture(autouse=True)
+def _few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (bulk, views):
+        monkeypatch.setattr(module, "MOST_AT_ONCE", MOST_AT_ONCE)
 
 
 @pytest.fixture
