@@ -1,5 +1,6 @@
 """`python3 run.py test`: pytest on services that are thrown away afterwards."""
 
+import os
 import sys
 
 from launcher import variables
@@ -13,12 +14,13 @@ LONG = "(slow or browser) and not full"
 
 def test(arguments: list[str]) -> int:
     """`--all` runs everything, `--long` the long tests but the fullest; the rest is pytest's."""
-    selection, workers = ["-m", FAST], 2
+    cores = os.cpu_count() or 1
+    selection, workers = ["-m", FAST], max(2, cores)
     if "--all" in arguments:
         selection = []
     elif "--long" in arguments:
-        # A browser waits often enough for a third one to find something to do.
-        selection, workers = ["-m", LONG], 3
+        # A browser waits often enough for one more to find something to do.
+        selection, workers = ["-m", LONG], max(2, cores) + 1
     rest = [argument for argument in arguments if argument not in {"--all", "--long"}]
     # What a module prepares is prepared once, where neighbours run in the same process.
     spread = ["-n", str(workers), "--dist", "worksteal"]

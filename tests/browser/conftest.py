@@ -6,7 +6,7 @@ web process does. Chromium is Debian's: `.ci/run` installs it where it is missin
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
 import pytest
@@ -28,6 +28,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+Scheme = Literal["light", "dark"]
+Look = tuple[str, Scheme]
+LOOKS: tuple[Look, ...] = (("wide", "light"), ("narrow", "dark"))
 SIZES = {"wide": {"width": 1280, "height": 900}, "narrow": {"width": 360, "height": 740}}
 
 # In the middle of a transition colours are neither of the one nor of the other. Waiting for its end
@@ -96,19 +99,19 @@ class Desk:
     def assert_accessible(self) -> None:
         assert self.barriers() == []
 
-    def barriers(self) -> list[str]:
+    def barriers(self, looks: Sequence[Look] = LOOKS) -> list[str]:
         """What axe finds on a wide light and on a narrow dark screen; and scrolling sideways.
 
         Colours do not depend on the width, so that each of the two stands for its row and column.
         """
         size = self.page.viewport_size
-        found = self._barriers_on("wide", "light") + self._barriers_on("narrow", "dark")
+        found = [line for look in looks for line in self._barriers_on(*look)]
         self._paint("light")
         if size:
             self.page.set_viewport_size(size)
         return [f"{self.page.url}, {line}" for line in found]
 
-    def _barriers_on(self, size: str, scheme: Literal["light", "dark"]) -> list[str]:
+    def _barriers_on(self, size: str, scheme: Scheme) -> list[str]:
         self.page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]  # a TypedDict
         self._paint(scheme)
         found = [
@@ -122,7 +125,7 @@ class Desk:
         found += [f"{overflow} px too wide"] if overflow > 0 else []
         return [f"{size}, {scheme}: {line}" for line in found]
 
-    def _paint(self, scheme: Literal["light", "dark"]) -> None:
+    def _paint(self, scheme: Scheme) -> None:
         self.page.emulate_media(color_scheme=scheme)
         self.page.evaluate(SETTLE)
 

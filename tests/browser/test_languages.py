@@ -46,6 +46,17 @@ def everybody_reads_polish() -> None:
         User.objects.update(language="pl")
 
 
+def _open(
+    route: Route, member: Membership, stage: Stage, desks: dict[str, Desk], desk: OpenDesk
+) -> Desk:
+    """At the desk that the person has in `desks`; a new one, if it is their first page."""
+    if member.user.email not in desks:
+        desks[member.user.email] = desk(member)
+    shown = desks[member.user.email]
+    shown.page.goto(f"{shown.address}{_url(route, stage, member)}")
+    return shown
+
+
 def test_long_words_break_no_layout(
     stage: Stage,
     desk: OpenDesk,
@@ -57,8 +68,7 @@ def test_long_words_break_no_layout(
     desks: dict[str, Desk] = {}
     broken = []
     for route, member in _pages(stage):
-        shown = desks.setdefault(member.user.email, desk(member))
-        shown.page.goto(f"{shown.address}{_url(route, stage, member)}")
+        shown = _open(route, member, stage, desks, desk)
         assert "«" in shown.page.content()
         for name, size in SIZES.items():
             shown.page.set_viewport_size(size)  # type: ignore[arg-type]  # a TypedDict
@@ -72,9 +82,7 @@ def test_no_barrier_in_polish(stage: Stage, desk: OpenDesk) -> None:
     barriers = []
     for route, member in _pages(stage):
         if route.name in DIFFERENT:
-            shown = desks.setdefault(member.user.email, desk(member))
-            shown.page.goto(f"{shown.address}{_url(route, stage, member)}")
-            barriers += shown.barriers()
+            barriers += _open(route, member, stage, desks, desk).barriers()
     anna = desks[stage.world.anna.user.email]
     for place in ("deals/outbound/", "deals/outbound/?layout=board"):
         anna.open(place)

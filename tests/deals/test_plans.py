@@ -66,9 +66,10 @@ def list_queries(tab: Tab, filters: Sequence[str]) -> Iterator[str]:
             for sort in sorts_for(group)
             if not group or sort.only_in or sort.code in SORTS_IN_GROUPS
         )
-    for sort in ("", "&sort=-value"):
-        yield from (f"{one}{sort}" for one in filters)
-        yield from (f"q={word}{sort}" for word in (RARE, COMMON, "CO-2345"))
+    searches = [f"q={word}" for word in (RARE, COMMON, "CO-2345")]
+    yield from (*filters, *searches)
+    # Along another index; which of the filters takes rows away there makes no difference.
+    yield from (f"{one}&sort=-value" for one in (*filters[::3], *searches))
     yield f"q={COMMON}&{FILTERS[-1]}"
     yield "size=100"
     yield from (f"layout=board&{one}" for one in ("", "mine=1", "type=co_sell", f"q={COMMON}"))

@@ -17,7 +17,7 @@ from tests.world import World
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-INVITATIONS, READERS = 15_000, 1_500
+INVITATIONS, READERS = 10_000, 1_000
 # Each hint comes twice, as from two beats.
 TASKS = ("referrals.tasks.remind_of_unanswered", "notifications.tasks.write_digests") * 2
 
