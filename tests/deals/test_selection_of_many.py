@@ -127,8 +127,9 @@ def test_worker_that_is_killed_leaves_each_deal_changed_once_or_not_at_all(
 
     def killed(*args: Any, **kwargs: Any) -> Any:
         nonlocal calls
-        calls += 1
+        # The one that is closed already is refused, whenever its turn comes.
         event = advance(*args, **kwargs)
+        calls += 1
         if calls == 7:
             raise KeyboardInterrupt
         return event
@@ -137,8 +138,9 @@ def test_worker_that_is_killed_leaves_each_deal_changed_once_or_not_at_all(
     with pytest.raises(KeyboardInterrupt):
         worker()
     with as_owner():
-        tried = SelectedDeal.objects.filter(is_done=True).count()
-        assert Deal.objects.filter(stage=StageCode.QUALIFIED).count() == tried == marks() == 6
+        done = SelectedDeal.objects.filter(is_done=True).count()
+        tried = SelectedDeal.objects.exclude(is_done=None).count()
+        assert Deal.objects.filter(stage=StageCode.QUALIFIED).count() == done == marks() == 6
     assert f"{tried} of {MANY} deals" in anna.get(address).content.decode()
     worker()
     assert marks() == MANY - 1
