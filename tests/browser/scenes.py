@@ -136,8 +136,10 @@ def views(world: World, desk: OpenDesk) -> Iterator[Desk]:
         person.open("deals/views/")
         yield person
     page.get_by_role("link", name="Change Everything").click()
+    on_page(page, "Everything that is open")
     yield anna
     page.go_back()
+    on_page(page, "Views")
     page.get_by_role("link", name="Delete Everything").click()
     on_page(page, "Delete the view")
     yield anna
