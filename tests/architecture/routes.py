@@ -112,7 +112,9 @@ def routes(
 
 ROUTES = list(routes())
 GUARDED = [route for route in ROUTES if route.name not in PUBLIC]
-METHODS = [("get", False), ("get", True), ("post", False), ("post", True)]
+# A method, and whether it asks for a part of the page.
+Ways = list[tuple[str, bool]]
+ALL_WAYS: Ways = [("get", False), ("get", True), ("post", False), ("post", True)]
 
 
 @dataclass
