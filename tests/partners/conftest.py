@@ -1,4 +1,4 @@
-"""Sign-in counts attempts in the cache: each test starts with none, and hashes quickly."""
+"""Sign-in counts attempts in the cache: each test starts with none."""
 
 import uuid
 
@@ -8,7 +8,6 @@ from pytest_django import Settings
 
 @pytest.fixture(autouse=True)
 def _own_sign_in(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
