@@ -12,7 +12,8 @@ from launcher.services import APP, OWNER, WORKER, Services
 # How each process signs in to the database.
 LOGINS: Mapping[str, str] = {"web": APP, "worker": WORKER, "beat": WORKER, "command": WORKER}
 
-# Logins of other processes, and what would make Python or Django run something else.
+# Logins of other processes, and what would make Python or Django run something else, or each of
+# several processes compile the whole product again.
 NOT_HANDED_ON = frozenset(
     {
         "DATABASE_OWNER_URL",
@@ -21,6 +22,7 @@ NOT_HANDED_ON = frozenset(
         "DATABASE_URL_FILE",
         "DATABASE_WORKER_URL",
         "DJANGO_SETTINGS_MODULE",
+        "PYTHONDONTWRITEBYTECODE",
         "PYTHONHOME",
         "PYTHONPATH",
         "REDIS_URL_FILE",
