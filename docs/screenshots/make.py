@@ -19,7 +19,8 @@ HERE = Path(__file__).parent
 def main(site: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=shutil.which("chromium-headless-shell"),
+            args=["--no-sandbox", "--disable-gpu"],
         )
         picture_of_list(signed_in(browser, site, "Sam Sullivan"))
         picture_of_deal(signed_in(browser, site, "Anna Kowalska"))

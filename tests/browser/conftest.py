@@ -1,7 +1,8 @@
 """Real Chromium against the real application, on a world of its own for every story.
 
 The server runs in threads of the test process; each of its connections takes the app role, as the
-web process does. Chromium is Debian's: `.ci/run` installs it where it is missing.
+web process does. Chromium is Debian's, best without windows: `.ci/run` installs it where it is
+missing.
 """
 
 import os
@@ -50,8 +51,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser() -> Iterator[Browser]:
     # Playwright's synchronous API keeps an event loop in this thread, which Django takes for async.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    program = shutil.which("chromium")
-    assert program, "Chromium is missing: apt-get install chromium"
+    program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    assert program, "Chromium is missing: apt-get install chromium-headless-shell"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         yield chromium
@@ -73,10 +74,11 @@ def _server_takes_the_app_role() -> Iterator[None]:
 class Desk:
     """Somebody's browser: signed in, on one screen, with an eye on what must not happen."""
 
-    def __init__(self, page: Page, address: str, slug: str) -> None:
+    def __init__(self, page: Page, address: str, slug: str, *, size: str) -> None:
         self.page = page
         self.address = address
         self.slug = slug
+        self.look: Look = (size, "light")
         self.complaints: list[str] = []
         page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         page.on("console", self._listen)
@@ -104,16 +106,13 @@ class Desk:
 
         Colours do not depend on the width, so that each of the two stands for its row and column.
         """
-        size = self.page.viewport_size
-        found = [line for look in looks for line in self._barriers_on(*look)]
-        self._paint("light")
-        if size:
-            self.page.set_viewport_size(size)
+        look = self.look
+        found = [line for one in looks for line in self._barriers_on(*one)]
+        self._change_to(*look)
         return [f"{self.page.url}, {line}" for line in found]
 
     def _barriers_on(self, size: str, scheme: Scheme) -> list[str]:
-        self.page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]  # a TypedDict
-        self._paint(scheme)
+        self._change_to(size, scheme)
         found = [
             f"{rule['id']}: {rule['help']}: {node['html'][:200]} ({node['target']})"
             for rule in Axe().run(self.page).response["violations"]
@@ -125,8 +124,11 @@ class Desk:
         found += [f"{overflow} px too wide"] if overflow > 0 else []
         return [f"{size}, {scheme}: {line}" for line in found]
 
-    def _paint(self, scheme: Scheme) -> None:
-        self.page.emulate_media(color_scheme=scheme)
+    def _change_to(self, size: str, scheme: Scheme) -> None:
+        if self.look != (size, scheme):
+            self.page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]  # a TypedDict
+            self.page.emulate_media(color_scheme=scheme)
+            self.look = (size, scheme)
         self.page.evaluate(SETTLE)
 
 
@@ -150,7 +152,7 @@ def desk(browser: Browser, live_server: Any) -> Iterator[Callable[..., Desk]]:
         if member:
             _sign_in(context, member, live_server.url)
         slug = member.organization.slug if member else ""
-        desks.append(Desk(context.new_page(), live_server.url, slug))
+        desks.append(Desk(context.new_page(), live_server.url, slug, size=size))
         return desks[-1]
 
     expect.set_options(timeout=20_000)
