@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Desk
 
 MOST_TABS = 150
+HAS_FOCUS = "element => element === document.activeElement"
 
 
 class Hand(Protocol):
@@ -132,15 +133,17 @@ class Keyboard:
 
     def _reach(self, control: Locator) -> None:
         expect(control).to_be_visible()
+        # Found once: to find it by role and name anew takes longer than a step.
+        element = control.element_handle()
         for _step in range(MOST_TABS):
-            if _has_focus(control):
+            if element.evaluate(HAS_FOCUS):
                 return
             self.page.keyboard.press("Tab")
         raise AssertionError(f"Tab does not get to {control}")
 
 
 def _has_focus(control: Locator) -> bool:
-    return bool(control.evaluate("element => element === document.activeElement"))
+    return bool(control.evaluate(HAS_FOCUS))
 
 
 # What everybody does all day is told in every way. Other stories are told with the mouse; the other
