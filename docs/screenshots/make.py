@@ -73,6 +73,8 @@ def picture_of_review(page: Page) -> None:
     page.get_by_role("button", name="Add Contoso Data Foundation").click()
     page.get_by_role("button", name="Remove Contoso Data Foundation").wait_for()
     next_step(page)
+    # Without a partner.
+    next_step(page)
     page.get_by_label("Customer technical architecture").check()
     page.get_by_label("What is needed").fill("Please review the design of the lakehouse with us.")
     next_step(page)
