@@ -39,9 +39,12 @@ class Entry:
 
     @property
     def duns(self) -> str:
-        """As people write it: 42-733-9105."""
-        digits = self.company.duns
-        return f"{digits[:2]}-{digits[2:5]}-{digits[5:]}" if digits else ""
+        return written_duns(self.company.duns)
+
+
+def written_duns(digits: str) -> str:
+    """As people write it: 42-733-9105."""
+    return f"{digits[:2]}-{digits[2:5]}-{digits[5:]}" if digits else ""
 
 
 def duns_in(query: str) -> str:

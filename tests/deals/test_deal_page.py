@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from deals.customers import written_duns
 from deals.lifecycle import advance
 from deals.models import CloseReason, Deal, Status, TeamMember
 from deals.services import edit_details, edit_team
@@ -42,7 +43,7 @@ def test_page_shows_the_facts_of_the_deal(world: World) -> None:
     for fact in (
         "Claims platform", deal.reference, deal.customer_name, "25,000\u00a0EUR", "CRM-77",
         "Ask for a reference.", "Contoso main", "Contoso Suite", "ewa@customer.example",
-        "anna@contoso.example",
+        "anna@contoso.example", written_duns(deal.customer.duns),
     ):  # fmt: skip
         assert fact in page
 
