@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.test import override_settings
 from django.utils import translation
 
 from cosell.core.tenancy import APP_ROLE
+from tests.built_once import Once, opened_once
 from tests.identity import resting, set_session_role
 from tests.pseudo import write_pseudo_locale
 from tests.world import World, build_world
@@ -72,3 +74,10 @@ def world(_resting_identity: None, request: pytest.FixtureRequest) -> World:
     if not _is_transactional(request):
         request.getfixturevalue("db")
     return build_world()
+
+
+@pytest.fixture(scope="module")
+def once(django_db_setup: None, django_db_blocker: Any) -> Iterator[Once]:
+    """Builds what all tests of a module look at; see `tests/built_once.py`."""
+    with django_db_blocker.unblock(), opened_once() as build:
+        yield build

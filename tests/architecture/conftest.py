@@ -1,16 +1,14 @@
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from copy import deepcopy
-from typing import Any
 
 import pytest
-from django.db import transaction
 
 from comments.services import write_comment
 from deals.models import Deal, Draft, SavedView, Selection
 from notifications.models import Notification
 from notifications.services import resolve_notices
 from tests.architecture.routes import Stage, signed_in
+from tests.built_once import Once
 from tests.deals.registering import registered
 from tests.factories import (
     CoSellRequestFactory,
@@ -18,8 +16,8 @@ from tests.factories import (
     JoinInvitationFactory,
     TenantLinkRequestFactory,
 )
-from tests.identity import as_owner, resting
-from tests.world import World, build_world
+from tests.identity import as_owner
+from tests.world import World
 
 
 @pytest.fixture(scope="module")
@@ -29,31 +27,23 @@ def decorate() -> Callable[[World], None]:
 
 
 @pytest.fixture(scope="module")
-def _built_once(
-    django_db_setup: None, django_db_blocker: Any, decorate: Callable[[World], None]
-) -> Iterator[Stage]:
-    """Making the stage takes longer than most requests; every test is a savepoint behind it."""
-    with django_db_blocker.unblock(), _rolled_back():
-        with resting():
-            world = build_world()
-            decorate(world)
-            stage = stage_in(world)
-            for member in world.cast.values():
-                signed_in(member)
-        yield stage
+def _built_once(once: Once, decorate: Callable[[World], None]) -> Stage:
+    """Making the stage takes longer than most requests."""
+
+    def decorated(world: World) -> Stage:
+        decorate(world)
+        stage = stage_in(world)
+        for member in world.cast.values():
+            signed_in(member)
+        return stage
+
+    return once(decorated)
 
 
 @pytest.fixture
-def stage(_built_once: Stage, _resting_identity: None, db: None) -> Stage:
+def stage(_built_once: Stage) -> Stage:
     """A copy, so that no test finds what another did to it."""
     return deepcopy(_built_once)
-
-
-@contextmanager
-def _rolled_back() -> Iterator[None]:
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def stage_in(world: World) -> Stage:
