@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from deals.lifecycle import advance
-from deals.models import Deal, Registration, RegistrationRules, RegistrationStatus
+from deals.models import Deal, Registration, RegistrationRules, RegistrationStatus, RegistrationStep
 from deals.registration.answers import Answers
 from deals.registration.eligibility import VendorSide
 from deals.registration.services import (
@@ -128,6 +128,22 @@ def registration_in(world: World, status: RegistrationStatus) -> Registration:
             review(world, registration, move)
     assert registration.status == status
     return registration
+
+
+def row(registration: Registration) -> dict[str, Any]:
+    with as_owner():
+        return dict(Registration.objects.filter(pk=registration.pk).values().get())
+
+
+def history(registration: Registration) -> list[tuple[str, int, str]]:
+    with as_owner():
+        steps = RegistrationStep.objects.filter(registration=registration).order_by("id")
+        return list(steps.values_list("kind", "round", "by_name"))
+
+
+def deal_of(registration: Registration) -> Deal:
+    with as_owner():
+        return Deal.objects.get(pk=registration.deal_id)
 
 
 def rules(world: World, **given: Any) -> None:

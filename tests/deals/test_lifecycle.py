@@ -1,6 +1,8 @@
 """Every pair of status and transition, of role and transition; and what each leaves behind."""
 
 import itertools
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +16,7 @@ from deals.models import CloseReason, Deal, DealEvent, DealSolution, Status, Tea
 from deals.stages import DealType, StageCode, markable_stages
 from deals.transitions import TRANSITIONS, By, Name
 from partners.permissions import PERMISSIONS, Role
+from tests.built_once import Once
 from tests.identity import as_owner
 from tests.world import World
 
@@ -47,6 +50,18 @@ WAY_TO: dict[Status, list[Name]] = {
 }
 
 
+@dataclass
+class Scene:
+    """The vendor's deals, one of each status."""
+
+    world: World
+    deals: dict[Status, Deal]
+
+
+def scene_in(world: World) -> Scene:
+    return Scene(world, {status: inbound_deal(world, status) for status in Status})
+
+
 def inbound_deal(world: World, status: Status) -> Deal:
     referral = world.referral()
     with world.as_member(world.sam):
@@ -57,9 +72,26 @@ def inbound_deal(world: World, status: Status) -> Deal:
     return deal
 
 
+@pytest.fixture(scope="module")
+def _scene_once(once: Once) -> Scene:
+    return once(scene_in)
+
+
+@pytest.fixture
+def scene(_scene_once: Scene) -> Scene:
+    return deepcopy(_scene_once)
+
+
+@pytest.fixture
+def world(scene: Scene) -> World:
+    return scene.world
+
+
 @pytest.mark.parametrize(("status", "name"), list(itertools.product(Status, Name)))
-def test_every_status_and_transition(world: World, status: Status, name: Name) -> None:
-    deal = inbound_deal(world, status)
+def test_every_status_and_transition(
+    scene: Scene, world: World, status: Status, name: Name
+) -> None:
+    deal = scene.deals[status]
     version = deal.version
     with world.as_member(world.sam):
         events = DealEvent.objects.filter(deal=deal).count()
@@ -81,9 +113,9 @@ def test_every_status_and_transition(world: World, status: Status, name: Name) -
 
 
 @pytest.mark.parametrize(("role", "name"), list(itertools.product(Role, Name)))
-def test_every_role_and_transition(world: World, role: Role, name: Name) -> None:
+def test_every_role_and_transition(scene: Scene, world: World, role: Role, name: Name) -> None:
     transition = TRANSITIONS[name]
-    deal = inbound_deal(world, transition.source)
+    deal = scene.deals[transition.source]
     world.sam.role = role
     with world.as_member(world.sam):
         offered = [
@@ -125,8 +157,8 @@ def test_assessment_is_won_only_after_its_stages_in_order(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", [Name.DECLINE, Name.LOSE, Name.CLOSE_AS_ERROR])
-def test_reason_is_required_and_others_needs_notes(world: World, name: Name) -> None:
-    deal = inbound_deal(world, TRANSITIONS[name].source)
+def test_reason_is_required_and_others_needs_notes(scene: Scene, world: World, name: Name) -> None:
+    deal = scene.deals[TRANSITIONS[name].source]
     with world.as_member(world.sam):
         for reason, notes in (("", "why"), ("nonsense", "why"), (CloseReason.OTHER, "  ")):
             with pytest.raises(Refused):
@@ -149,8 +181,8 @@ CLOSED = [status for status in Status if status not in (Status.RECEIVED, Status.
 
 
 @pytest.mark.parametrize("status", CLOSED)
-def test_closed_deal_cannot_be_changed_by_sql(world: World, status: Status) -> None:
-    deal = inbound_deal(world, status)
+def test_closed_deal_cannot_be_changed_by_sql(scene: Scene, world: World, status: Status) -> None:
+    deal = scene.deals[status]
     changes: dict[str, Any] = {
         "status": "accepted",
         "stage": "proposed",
@@ -172,9 +204,9 @@ def test_closed_deal_cannot_be_changed_by_sql(world: World, status: Status) -> N
 
 @pytest.mark.parametrize("column", ["notes", "close_notes", "customer_name", "reference"])
 def test_closed_deal_is_rewritten_by_the_web_in_nothing_and_erased_by_the_worker(
-    world: World, column: str
+    scene: Scene, world: World, column: str
 ) -> None:
-    deal = inbound_deal(world, Status.WON)
+    deal = scene.deals[Status.WON]
     with (
         world.as_member(world.sam),
         pytest.raises(DatabaseError, match="cannot be changed"),
@@ -185,15 +217,17 @@ def test_closed_deal_is_rewritten_by_the_web_in_nothing_and_erased_by_the_worker
         assert Deal.objects.filter(pk=deal.pk).update(**{column: "x"}) == 1
 
 
-def test_part_cannot_be_moved_off_a_closed_deal(world: World) -> None:
-    closed, other = inbound_deal(world, Status.WON), inbound_deal(world, Status.ACCEPTED)
+def test_part_cannot_be_moved_off_a_closed_deal(scene: Scene, world: World) -> None:
+    closed, other = scene.deals[Status.WON], scene.deals[Status.ACCEPTED]
     row = world.microsoft.solution
     with as_owner(), pytest.raises(DatabaseError, match="cannot be changed"), transaction.atomic():
         DealSolution.objects.filter(deal=closed, solution=row).update(deal=other)
 
 
-def test_closed_deal_keeps_its_team_but_the_worker_may_erase_people(world: World) -> None:
-    deal = inbound_deal(world, Status.WON)
+def test_closed_deal_keeps_its_team_but_the_worker_may_erase_people(
+    scene: Scene, world: World
+) -> None:
+    deal = scene.deals[Status.WON]
     with as_owner(), pytest.raises(DatabaseError, match="closed"), transaction.atomic():
         TeamMember.objects.create(
             organization_id=deal.organization_id,

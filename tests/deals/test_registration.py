@@ -1,6 +1,7 @@
-"""Every pair of status and move, of role and move; what each leaves behind, and on both sides."""
+"""What each move of a registration leaves behind, and on both sides; what the database refuses."""
 
-import itertools
+from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -16,17 +17,18 @@ from deals.models import (
     RegistrationStatus,
     RegistrationStep,
 )
-from deals.registration.lifecycle import TRANSITIONS, Move, Side, may_move
 from deals.registration.services import assign, resubmit_registration, submit_registration
 from deals.transitions import Name
 from partners.models import CoSellStatus, Membership, Solution
-from partners.permissions import PARTNER_ROLES, PERMISSIONS, VENDOR_ROLES, Role
+from tests.built_once import Once
 from tests.deals.registering import (
     answers,
+    deal_of,
+    history,
     registered,
-    registration_in,
     resubmit,
     review,
+    row,
     side_of,
     won_deal,
 )
@@ -36,42 +38,40 @@ from tests.world import World
 pytestmark = pytest.mark.django_db
 
 Status = RegistrationStatus
-LEGAL = {
-    (Status.PENDING, Move.APPROVE): Status.APPROVED,
-    (Status.PENDING, Move.ASK_FOR_CHANGES): Status.ACTION_REQUIRED,
-    (Status.PENDING, Move.REJECT): Status.REJECTED,
-    (Status.ACTION_REQUIRED, Move.RESUBMIT): Status.RESUBMITTED,
-    (Status.ACTION_REQUIRED, Move.REJECT): Status.REJECTED,
-    (Status.RESUBMITTED, Move.APPROVE): Status.APPROVED,
-    (Status.RESUBMITTED, Move.ASK_FOR_CHANGES): Status.ACTION_REQUIRED,
-    (Status.RESUBMITTED, Move.REJECT): Status.REJECTED,
-}
+SECRET = "Only between us"
 
 
-def make(world: World, registration: Registration, move: Move) -> None:
-    """The move by who usually makes it."""
-    if move == Move.RESUBMIT:
-        resubmit(world, registration)
-    elif move == Move.SUBMIT:
-        registered(world, deal_of(registration))
-    else:
-        review(world, registration, move)
+@dataclass
+class Scene:
+    """Contoso's deal with internal notes, and its registration, which waits."""
+
+    world: World
+    registration: Registration
 
 
-def deal_of(registration: Registration) -> Deal:
-    with as_owner():
-        return Deal.objects.get(pk=registration.deal_id)
+def scene_in(world: World) -> Scene:
+    deal = won_deal(world, notes=SECRET, crm_id=f"{SECRET} 1", campaign_id=f"{SECRET} 2")
+    return Scene(world, registered(world, deal))
 
 
-def row(registration: Registration) -> dict[str, Any]:
-    with as_owner():
-        return dict(Registration.objects.filter(pk=registration.pk).values().get())
+@pytest.fixture(scope="module")
+def _scene_once(once: Once) -> Scene:
+    return once(scene_in)
 
 
-def history(registration: Registration) -> list[tuple[str, int, str]]:
-    with as_owner():
-        steps = RegistrationStep.objects.filter(registration=registration).order_by("id")
-        return list(steps.values_list("kind", "round", "by_name"))
+@pytest.fixture
+def scene(_scene_once: Scene) -> Scene:
+    return deepcopy(_scene_once)
+
+
+@pytest.fixture
+def world(scene: Scene) -> World:
+    return scene.world
+
+
+@pytest.fixture
+def registration(scene: Scene) -> Registration:
+    return scene.registration
 
 
 def told(organization_id: Any, kind: EventKind) -> list[str]:
@@ -80,66 +80,9 @@ def told(organization_id: Any, kind: EventKind) -> list[str]:
         return list(events.values_list("actor_name", flat=True))
 
 
-@pytest.mark.parametrize(("status", "move"), list(itertools.product(Status, Move)))
-def test_every_status_and_move(world: World, status: RegistrationStatus, move: Move) -> None:
-    registration = registration_in(world, status)
-    before, steps = row(registration), history(registration)
-    if (status, move) not in LEGAL:
-        with pytest.raises(Stale):
-            make(world, registration, move)
-        assert (row(registration), history(registration)) == (before, steps)
-        return
-    make(world, registration, move)
-    after = row(registration)
-    assert after["status"] == LEGAL[status, move] == registration.status
-    assert after["version"] == before["version"] + 1 == registration.version
-    assert len(history(registration)) == len(steps) + 1
-    assert history(registration)[-1][0] == TRANSITIONS[move].step
-
-
-def actor(world: World, role: Role) -> Membership:
-    member = world.anna if role in PARTNER_ROLES else world.rita
-    member.role = role
-    return member
-
-
-@pytest.mark.parametrize(
-    ("role", "move"), list(itertools.product([*PARTNER_ROLES, *VENDOR_ROLES], Move))
-)
-def test_every_role_and_move(world: World, role: Role, move: Move) -> None:
-    transition = TRANSITIONS[move]
-    if move == Move.SUBMIT:
-        registration = Registration(
-            organization=world.contoso.organization,
-            vendor=world.microsoft.organization,
-            status="",
-        )
-        deal = won_deal(world)
-    else:
-        registration = registration_in(world, transition.sources[0])
-    member = actor(world, role)
-    if transition.side == Side.PARTNER:
-        world.anna = member
-    else:
-        world.rita = member
-    is_own_side = (role in PARTNER_ROLES) == (transition.side == Side.PARTNER)
-    allowed = is_own_side and transition.permission in PERMISSIONS[role]
-    if move != Move.SUBMIT:
-        assert may_move(registration, move, by=member) == allowed
-    try:
-        if move == Move.SUBMIT:
-            with world.as_member(member):
-                submit_registration(deal, by=member, answers=answers(), vendor=side_of(world, deal))
-        else:
-            make(world, registration, move)
-        made = True
-    except (NotAllowed, Refused):
-        made = False
-    assert made == allowed
-
-
-def test_rounds_are_kept_with_what_was_sent_and_said(world: World) -> None:
-    registration = registered(world, signed_on=answers().signed_on)
+def test_rounds_are_kept_with_what_was_sent_and_said(
+    world: World, registration: Registration
+) -> None:
     review(
         world, registration, "ask_for_changes",
         messages={"total_value": "The order says 30,000.", "general": "Please attach it."},
@@ -162,9 +105,10 @@ def test_rounds_are_kept_with_what_was_sent_and_said(world: World) -> None:
     assert row(registration)["messages"] == {}
 
 
-def test_each_side_hears_of_the_other_by_its_company(world: World) -> None:
+def test_each_side_hears_of_the_other_by_its_company(
+    world: World, registration: Registration
+) -> None:
     contoso, microsoft = world.contoso.pk, world.microsoft.pk
-    registration = registered(world)
     review(world, registration, "ask_for_changes")
     resubmit(world, registration)
     review(world, registration, "approve")
@@ -192,8 +136,9 @@ def test_solutions_count_as_they_were_when_the_deal_was_won(world: World) -> Non
         registered(world, late)
 
 
-def test_what_the_vendor_did_after_the_submission_changes_nothing(world: World) -> None:
-    registration = registered(world)
+def test_what_the_vendor_did_after_the_submission_changes_nothing(
+    world: World, registration: Registration
+) -> None:
     with world.as_member(world.sam):
         theirs = Deal.objects.get(organization=world.microsoft.organization)
         advance(theirs, Name.LOSE, actor=world.sam.actor, reason="budget")
@@ -203,15 +148,14 @@ def test_what_the_vendor_did_after_the_submission_changes_nothing(world: World) 
     assert registration.status == Status.APPROVED
 
 
-def test_deal_is_registered_once(world: World) -> None:
-    deal = won_deal(world)
-    registered(world, deal)
+def test_deal_is_registered_once(world: World, registration: Registration) -> None:
     with pytest.raises(Stale, match="Anna Kowalska registered the deal on"):
-        registered(world, deal)
+        registered(world, deal_of(registration))
 
 
-def test_stale_says_who_did_what_as_far_as_the_reader_may_know(world: World) -> None:
-    registration = registered(world)
+def test_stale_says_who_did_what_as_far_as_the_reader_may_know(
+    world: World, registration: Registration
+) -> None:
     seen_by_rita = registration.version
     with world.as_member(world.victor):
         assign(registration, by=world.victor, version=seen_by_rita, is_taken=True)
@@ -226,22 +170,22 @@ def test_stale_says_who_did_what_as_far_as_the_reader_may_know(world: World) -> 
         review(world, registration, "approve")
 
 
-def test_whoever_decides_has_taken_it_on(world: World) -> None:
-    registration = registered(world)
+def test_whoever_decides_has_taken_it_on(world: World, registration: Registration) -> None:
     review(world, registration, "ask_for_changes")
     assert row(registration)["reviewer_name"] == "Rita Reviewer"
 
 
 @pytest.mark.parametrize("messages", [{}, {"signed_on": "  "}, {"status": "No."}])
-def test_changes_are_asked_for_beside_a_field(world: World, messages: dict[str, str]) -> None:
-    registration = registered(world)
+def test_changes_are_asked_for_beside_a_field(
+    world: World, registration: Registration, messages: dict[str, str]
+) -> None:
     with pytest.raises(Refused, match="beside at least one field"):
         review(world, registration, "ask_for_changes", messages=messages)
 
 
-def test_rejection_has_a_reason(world: World) -> None:
+def test_rejection_has_a_reason(world: World, registration: Registration) -> None:
     with pytest.raises(Refused, match="Say why"):
-        review(world, registered(world), "reject", reason=" ")
+        review(world, registration, "reject", reason=" ")
 
 
 def refused_by_database(world: World, member: Membership, statement: str, match: str) -> None:
@@ -255,7 +199,6 @@ def refused_by_database(world: World, member: Membership, statement: str, match:
 
 
 def test_database_lets_each_side_make_its_own_moves_alone(world: World) -> None:
-    registered(world)
     approved = "UPDATE deals_registration SET status = 'approved'"
     refused_by_database(world, world.anna, approved, "not this company's to move")
     refused_by_database(
@@ -289,9 +232,10 @@ def refused(registration: Registration, change: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("status", [Status.APPROVED, Status.REJECTED])
 def test_decided_registration_is_final_for_every_role(
-    world: World, status: RegistrationStatus
+    world: World, registration: Registration, status: RegistrationStatus
 ) -> None:
-    registration = registration_in(world, status)
+    review(world, registration, "approve" if status == Status.APPROVED else "reject")
+    assert registration.status == status
     again = {"status": Status.PENDING, "reason": ""}
     names = {"submitted_by_name": "", "submitted_by_email": "", "reviewer_name": ""}
     changes: list[dict[str, Any]] = [again, {"total_value": 1}, names]
@@ -305,9 +249,9 @@ def test_decided_registration_is_final_for_every_role(
         assert Registration.objects.filter(pk=registration.pk).update(**names) == 1
 
 
-def test_database_registers_no_deal_that_is_not_eligible(world: World) -> None:
-    deal = won_deal(world)
-    registration = registered(world, deal)
+def test_database_registers_no_deal_that_is_not_eligible(
+    world: World, registration: Registration
+) -> None:
     other = world.deal()
     columns = {**row(registration), "deal_id": other.pk}
     for member, match in ((world.anna, "cannot be registered"), (world.sam, "begin at its start")):
@@ -320,21 +264,18 @@ def test_database_registers_no_deal_that_is_not_eligible(world: World) -> None:
 
 
 def test_third_company_sees_nothing(world: World) -> None:
-    registered(world)
     for member in (world.mallory, world.frank):
         with world.as_member(member):
             assert not Registration.objects.exists()
             assert not RegistrationStep.objects.exists()
 
 
-def test_row_repeats_nothing_internal(world: World) -> None:
+def test_row_repeats_nothing_internal(registration: Registration) -> None:
     """The vendor reads the whole row, so nothing of 3.4 may stand in it."""
-    secret = "Only between us"
-    deal = won_deal(world, notes=secret, crm_id=f"{secret} 1", campaign_id=f"{secret} 2")
-    registration = registered(world, deal)
+    assert SECRET in deal_of(registration).notes
     with as_owner():
         steps = list(RegistrationStep.objects.values())
-    assert secret not in str([row(registration), steps])
+    assert SECRET not in str([row(registration), steps])
 
 
 def test_referrals_user_registers_only_what_their_role_lets_them(world: World) -> None:
@@ -343,8 +284,10 @@ def test_referrals_user_registers_only_what_their_role_lets_them(world: World) -
         submit_registration(deal, by=world.olga, answers=answers(), vendor=side_of(world, deal))
 
 
-def test_resubmission_is_held_against_the_rules_too(world: World) -> None:
-    registration = registration_in(world, Status.ACTION_REQUIRED)
+def test_resubmission_is_held_against_the_rules_too(
+    world: World, registration: Registration
+) -> None:
+    review(world, registration, "ask_for_changes")
     with world.as_member(world.anna), pytest.raises(Refused) as refusal:
         resubmit_registration(
             registration,
