@@ -10,9 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from deals.listing.neighbours import Neighbour, Neighbours
 from deals.listing.sorts import SORTS
-from deals.models import Deal, Status
-from tests.deals.listed import inbound, list_url, make_deals, names
+from deals.models import Deal, Favorite, Status
+from deals.views.list_parts import neighbours
+from tests.deals.listed import inbound, make_deals, page_for
+from tests.identity import as_owner
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -42,38 +45,59 @@ def walk(client: Client, world: World, first: Deal, state: str, *, side: str) ->
         deal = Deal(pk=beside.id)
 
 
+def beside_each(world: World, listed: list[Deal], state: str) -> list[Neighbours | None]:
+    with world.as_member(world.anna):
+        return [
+            neighbours(world.anna, Deal.objects.get(pk=deal.pk), came_from=state) for deal in listed
+        ]
+
+
+def along(listed: list[Deal]) -> list[Neighbours]:
+    """What each deal has beside it in a list of just these."""
+    row = [None, *(Neighbour(deal.pk, deal.name) for deal in listed), None]
+    return [Neighbours(row[place], row[place + 2]) for place in range(len(listed))]
+
+
 @pytest.mark.parametrize(
     "sort", [one for one in SORTS if not one.only_in], ids=lambda sort: sort.code or "rank"
 )
-def test_walking_along_gives_the_list_forwards_and_backwards(
-    world: World, anna: Client, sort: Any
-) -> None:
-    rows = [
-        {
-            "name": f"Deal {number}", "value": 100 * (number % 2), "created_at": NOW,
-            "currency": ("EUR", "PLN")[number % 2],
-            "status": (Status.ACCEPTED, Status.WON, Status.LOST)[number % 3],
-            "customer_name": f"Customer {number % 2}",
-        }
-        for number in range(5)
-    ]  # fmt: skip
-    deals = {deal.name: deal for deal in make_deals(world.contoso, *rows)}
-    listed = names(anna.get(list_url(world, "outbound", f"sort={sort.code}")))
-    state = f"outbound?sort={sort.code}"
-    assert walk(anna, world, deals[listed[0]], state, side="next") == listed
-    assert walk(anna, world, deals[listed[-1]], state, side="previous") == listed[::-1]
+def test_deals_beside_one_are_those_of_its_list(world: World, sort: Any) -> None:
+    make_deals(
+        world.contoso,
+        *(
+            {
+                "name": f"Deal {number}", "value": 100 * (number % 2), "created_at": NOW,
+                "currency": ("EUR", "PLN")[number % 2],
+                "status": (Status.ACCEPTED, Status.WON, Status.LOST)[number % 3],
+                "customer_name": f"Customer {number % 2}",
+            }
+            for number in range(5)
+        ),
+    )  # fmt: skip
+    with world.as_member(world.anna):
+        _listed, page = page_for(world.anna, "outbound", f"sort={sort.code}")
+    listed = list(page.deals)
+    assert len(listed) == 5
+    assert beside_each(world, listed, f"outbound?sort={sort.code}") == along(listed)
 
 
-def test_received_deals_by_time_left(world: World, anna: Client) -> None:
-    referrals = [
-        world.referral(world.deal(world.sam, name=name), sender=world.sam, recipient=world.contoso)
-        for name in ("first", "second", "third")
-    ]
-    state = "inbound?group=received&sort=-time_left"
-    listed = names(anna.get(list_url(world, *state.split("?"))))
-    assert sorted(listed) == ["first", "second", "third"]
-    last = next(one.recipient_deal_id for one in referrals if one.deal_name == listed[0])
-    assert walk(anna, world, Deal(pk=last, name=listed[0]), state, side="next") == listed
+def test_pages_lead_along_the_list_forwards_and_backwards(world: World, anna: Client) -> None:
+    deals = make_deals(world.contoso, *({"name": name} for name in "abc"))
+    state = "outbound?sort=-name"
+    assert walk(anna, world, deals[2], state, side="next") == ["c", "b", "a"]
+    assert walk(anna, world, deals[0], state, side="previous") == ["a", "b", "c"]
+
+
+def test_received_deals_by_time_left(world: World) -> None:
+    five, nine, two = make_deals(
+        world.contoso,
+        *(
+            inbound(name=f"{days} days", respond_by=NOW + timedelta(days=days))
+            for days in (5, 9, 2)
+        ),
+    )
+    listed = [nine, five, two]
+    assert beside_each(world, listed, "inbound?group=received&sort=-time_left") == along(listed)
 
 
 def test_filters_group_and_search_bound_the_walk(world: World, anna: Client) -> None:
@@ -93,9 +117,11 @@ def test_deals_of_others_and_of_the_other_list_are_not_beside(world: World, anna
     make_deals(world.fabrikam, {"name": "Secret"}, {"name": "Secret too"})
     make_deals(world.contoso, inbound(name="Received"))
     (ours,) = make_deals(world.contoso, {"name": "Ours"})
-    for state in ("outbound", "outbound?sort=name", "outbound?sort=-name"):
-        beside = open_from(anna, world, ours, state).context["neighbours"]
-        assert (beside.previous, beside.next) == (None, None)
+    beside = open_from(anna, world, ours, "outbound").context["neighbours"]
+    assert (beside.previous, beside.next) == (None, None)
+    with world.as_member(world.anna):
+        for state in ("outbound?sort=name", "outbound?sort=-name"):
+            assert neighbours(world.anna, ours, came_from=state) == Neighbours()
 
 
 def test_without_a_list_there_is_nothing_beside(world: World, anna: Client) -> None:
@@ -128,13 +154,13 @@ def test_a_deal_that_left_the_list_still_has_a_place_in_it(world: World, anna: C
 
 
 @pytest.mark.parametrize("query", ["", "?sort=name", "?sort=-value", "?sort=close"])
-def test_a_step_is_one_range_of_an_index(world: World, anna: Client, query: str) -> None:
+def test_a_step_is_one_range_of_an_index(world: World, query: str) -> None:
     """Both steps are one statement, and neither sorts."""
     deals = make_deals(world.contoso, *({"name": f"Deal {n}"} for n in range(40)))
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-    with CaptureQueriesContext(connection) as captured:
-        open_from(anna, world, deals[5], f"outbound{query}")
+    with world.as_member(world.anna), CaptureQueriesContext(connection) as captured:
+        neighbours(world.anna, Deal.objects.get(pk=deals[5].pk), came_from=f"outbound{query}")
     steps = [
         one["sql"] for one in captured if "UNION ALL" in one["sql"] and "is_before" in one["sql"]
     ]
@@ -148,11 +174,12 @@ def test_a_step_is_one_range_of_an_index(world: World, anna: Client, query: str)
 
 
 def test_favorites_walk_over_both_directions(world: World, anna: Client) -> None:
-    ours = world.deal(name="a")
-    theirs = world.referral(
-        world.deal(world.sam, name="b"), sender=world.sam, recipient=world.contoso
-    )
-    received = Deal(pk=theirs.recipient_deal_id)
-    for deal in (ours, received):
-        anna.post(f"/o/contoso/deals/{deal.pk}/favorite/", {"on": "1"})
-    assert walk(anna, world, ours, "favorites?sort=name", side="next") == ["a", "b"]
+    ours, received = make_deals(world.contoso, {"name": "a"}, inbound(name="b"))
+    with as_owner():
+        Favorite.objects.bulk_create(
+            Favorite(organization=world.contoso.organization, membership=world.anna, deal=deal)
+            for deal in (ours, received)
+        )
+    state = "favorites?sort=name"
+    assert open_from(anna, world, ours, state).context["neighbours"].next.name == "b"
+    assert beside_each(world, [ours, received], state) == along([ours, received])
