@@ -1,10 +1,12 @@
 """Deals that lists show, made in bulk: any status, without the story that led to it."""
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from deals.forms.list_request import ListRequest, read_list_request
@@ -17,6 +19,8 @@ from partners.models import Membership
 from tests.factories import CustomerFactory
 from tests.identity import as_owner
 from tests.world import Company, World
+
+TRANSACTIONS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 
 
 def make_deals(company: Company, *given: dict[str, Any]) -> list[Deal]:
@@ -79,6 +83,17 @@ def page_for(member: Membership, tab: str, query: str) -> tuple[ListRequest, Pag
         size=listed.size,
         place=listed.place,
     )
+
+
+def statements_of(captured: CaptureQueriesContext) -> list[str]:
+    """What a page asks the database; live, nothing is left to restore when it leaves a company."""
+    asked = [one["sql"] for one in captured]
+    return [
+        one
+        for one, following in pairwise([*asked, ""])
+        if not one.startswith(TRANSACTIONS)
+        and not (one.startswith("SELECT set_config") and following.startswith("RELEASE"))
+    ]
 
 
 def list_url(world: World, tab: str = "outbound", query: str = "") -> str:

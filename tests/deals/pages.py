@@ -7,14 +7,13 @@ from django.urls import reverse
 
 from deals.models import Deal
 from partners.models import Membership
+from tests.architecture.routes import signed_in
 
 HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
 
 
 def as_(member: Membership) -> Client:
-    client = Client()
-    client.force_login(member.user)
-    return client
+    return signed_in(member)
 
 
 def address(member: Membership, deal_id: object, name: str = "detail", *rest: object) -> str:

@@ -1,24 +1,19 @@
-"""The vendor's queue and review page, and the rules its admins set."""
+"""The vendor's review page, and the rules its admins set."""
 
-from datetime import timedelta
+from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
-import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
-from deals.models import Deal, Registration, RegistrationRules, RegistrationStatus
-from deals.registration.queries import PAGE
+from deals.models import Deal, Registration, RegistrationRules
 from partners.models import Membership
+from tests.built_once import Once
 from tests.deals.pages import as_, text
 from tests.deals.registering import (
     registered,
-    registration_in,
     resubmit,
     review,
-    won_deal,
 )
 from tests.factories import MembershipFactory
 from tests.identity import as_owner
@@ -29,8 +24,37 @@ QUEUE = "/o/microsoft/deals/registrations/"
 RULES = f"{QUEUE}rules/"
 
 
-def listed(member: Membership, query: str = "") -> list[str]:
-    return [one.deal_name for one in as_(member).get(QUEUE + query).context["registrations"]]
+@dataclass
+class Scene:
+    """One registration that waits."""
+
+    world: World
+    registration: Registration
+
+
+def scene_in(world: World) -> Scene:
+    as_(world.rita)
+    return Scene(world, registered(world))
+
+
+@pytest.fixture(scope="module")
+def _scene_once(once: Once) -> Scene:
+    return once(scene_in)
+
+
+@pytest.fixture
+def scene(_scene_once: Scene) -> Scene:
+    return deepcopy(_scene_once)
+
+
+@pytest.fixture
+def world(scene: Scene) -> World:
+    return scene.world
+
+
+@pytest.fixture
+def registration(scene: Scene) -> Registration:
+    return scene.registration
 
 
 def page_of(registration: Registration) -> str:
@@ -43,51 +67,6 @@ def state(registration: Registration) -> tuple[str, str]:
     return found.status, found.reviewer_name
 
 
-def waiting(world: World, name: str, *, days: int) -> Registration:
-    with time_machine.travel(timezone.now() - timedelta(days=days)):
-        return registered(world, won_deal(world, name=name))
-
-
-def test_queue_has_the_longest_waiting_first_and_each_status_apart(world: World) -> None:
-    for name, days in (("Second", 2), ("First", 3), ("Third", 1)):
-        waiting(world, name, days=days)
-    review(world, registered(world, won_deal(world, name="Done")), "approve")
-    review(world, registered(world, won_deal(world, name="Asked")), "ask_for_changes")
-    assert listed(world.rita) == ["First", "Second", "Third"]
-    assert listed(world.rita, "?status=approved") == ["Done"]
-    assert listed(world.rita, "?status=action_required") == ["Asked"]
-    assert listed(world.rita, "?status=rejected") == []
-    assert listed(world.rita, "?status=nonsense&whose=x&company=y&after=z") == [
-        "First", "Second", "Third",
-    ]  # fmt: skip
-    counts = [one.count for one in as_(world.rita).get(QUEUE).context["segments"]]
-    assert counts == ["3", "1", "1", "0"]
-
-
-def test_queue_is_narrowed_to_a_company_and_a_reviewer(world: World) -> None:
-    mine, _other = waiting(world, "Mine", days=1), waiting(world, "Free", days=2)
-    assign(world, mine, world.rita)
-    assert listed(world.rita, "?whose=mine") == ["Mine"]
-    assert listed(world.rita, "?whose=unassigned") == ["Free"]
-    assert listed(world.rita, "?company=contoso") == ["Free", "Mine"]
-    assert "Nothing fits" in text(as_(world.victor).get(f"{QUEUE}?whose=mine"))
-
-
-def test_queue_pages_on_from_the_last_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("deals.registration.queries", "deals.views.registration.review"):
-        monkeypatch.setattr(f"{module}.PAGE", 2)
-    for days in range(5):
-        waiting(world, f"Deal {days}", days=days)
-    seen: list[str] = []
-    query = ""
-    for _page in range(3):
-        context = as_(world.rita).get(QUEUE + query).context
-        seen += [one.deal_name for one in context["registrations"]]
-        query = context["next_url"]
-    assert (seen, query) == ([f"Deal {days}" for days in (4, 3, 2, 1, 0)], "")
-    assert PAGE == 25
-
-
 def assign(world: World, registration: Registration, member: Membership, take: str = "1") -> Any:
     version = version_of(registration)
     return as_(member).post(f"{page_of(registration)}assign/", {"take": take, "version": version})
@@ -98,8 +77,9 @@ def version_of(registration: Registration) -> int:
         return Registration.objects.values_list("version", flat=True).get(pk=registration.pk)
 
 
-def test_review_is_taken_on_taken_over_and_given_back(world: World) -> None:
-    registration = registered(world)
+def test_review_is_taken_on_taken_over_and_given_back(
+    world: World, registration: Registration
+) -> None:
     for member, take, holder in (
         (world.rita, "1", "Rita Reviewer"), (world.victor, "1", "Victor Vance"),
         (world.victor, "0", ""),
@@ -125,8 +105,9 @@ def sent(world: World, registration: Registration, move: str, **given: Any) -> A
         ("ask_for_changes", {"say_general": "Please attach it."}, "action_required"),
     ],
 )
-def test_reviewer_decides(world: World, move: str, given: dict[str, str], status: str) -> None:
-    registration = registered(world)
+def test_reviewer_decides(
+    world: World, registration: Registration, move: str, given: dict[str, str], status: str
+) -> None:
     answer = sent(world, registration, move, **given)
     assert answer["Location"] == QUEUE
     assert state(registration) == (status, "Rita Reviewer")
@@ -145,9 +126,8 @@ def test_reviewer_decides(world: World, move: str, given: dict[str, str], status
     ],
 )
 def test_what_was_typed_is_meant_for_the_button_and_never_lost(
-    world: World, move: str, given: dict[str, str], words: str
+    world: World, registration: Registration, move: str, given: dict[str, str], words: str
 ) -> None:
-    registration = registered(world)
     answer = sent(world, registration, move, **given)
     assert answer.status_code == 422
     assert words in text(answer)
@@ -155,8 +135,9 @@ def test_what_was_typed_is_meant_for_the_button_and_never_lost(
     assert state(registration) == ("pending", "")
 
 
-def test_second_reviewer_is_told_what_the_first_one_did(world: World) -> None:
-    registration = registered(world)
+def test_second_reviewer_is_told_what_the_first_one_did(
+    world: World, registration: Registration
+) -> None:
     review(world, registration, "ask_for_changes")
     late = as_(world.victor).post(
         page_of(registration), {"move": "approve", "version": 1, "reason": "Typed."}
@@ -172,8 +153,9 @@ def test_second_reviewer_is_told_what_the_first_one_did(world: World) -> None:
     assert "It is Contoso's turn" in text(late)
 
 
-def test_resubmitted_meanwhile_is_told_with_what_is_there_now(world: World) -> None:
-    registration = registered(world)
+def test_resubmitted_meanwhile_is_told_with_what_is_there_now(
+    world: World, registration: Registration
+) -> None:
     review(world, registration, "ask_for_changes")
     seen = registration.version
     resubmit(world, registration, solution_value=11111)
@@ -186,16 +168,19 @@ def test_resubmitted_meanwhile_is_told_with_what_is_there_now(world: World) -> N
     assert ("11,111" in page, "before: 10,000" in page, "Too late." in page) == (True, True, True)
 
 
-def test_decided_one_offers_nothing_but_its_history(world: World) -> None:
-    registration = registration_in(world, RegistrationStatus.APPROVED)
+def test_decided_one_offers_nothing_but_its_history(
+    world: World, registration: Registration
+) -> None:
+    review(world, registration, "approve")
     page = text(as_(world.rita).get(page_of(registration)))
     assert "Rita Reviewer approved it on" in page
     assert 'name="move"' not in page
     assert "Assign to me" not in page
 
 
-def test_page_leads_to_our_own_deal_and_names_whom_to_ask(world: World) -> None:
-    registration = registered(world)
+def test_page_leads_to_our_own_deal_and_names_whom_to_ask(
+    world: World, registration: Registration
+) -> None:
     page = text(as_(world.rita).get(page_of(registration)))
     with as_owner():
         own = Deal.objects.get(
@@ -207,28 +192,13 @@ def test_page_leads_to_our_own_deal_and_names_whom_to_ask(world: World) -> None:
     assert "anna@contoso.example" in page
 
 
-def test_sellers_and_partners_have_no_way_in(world: World) -> None:
-    registration = registered(world)
+def test_sellers_and_partners_have_no_way_in(world: World, registration: Registration) -> None:
     assert as_(world.sam).get(QUEUE).status_code == 403
     assert as_(world.sam).get(page_of(registration)).status_code == 403
     assert as_(world.anna).get(QUEUE).status_code == 404
     assert as_(world.anna).get("/o/contoso/deals/registrations/").status_code == 403
     assert "Registrations" not in text(as_(world.sam).get("/o/microsoft/deals/inbound/"))
     assert "Registrations" in text(as_(world.rita).get("/o/microsoft/deals/inbound/"))
-
-
-def test_queue_reads_as_often_for_three_as_for_one(world: World) -> None:
-    def statements() -> int:
-        with CaptureQueriesContext(connection) as captured:
-            as_(world.rita).get(QUEUE)
-        return len(captured)
-
-    registered(world)
-    statements()
-    before = statements()
-    for _number in range(2):
-        registered(world)
-    assert statements() == before
 
 
 RULE_DATA = {
