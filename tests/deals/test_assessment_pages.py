@@ -36,10 +36,7 @@ def deal(world: World) -> Deal:
 
 
 def to_solutions(walk: Walk) -> None:
-    walk.begin()
-    walk.advance("customer", walk.customer)
-    walk.advance("details", walk.details())
-    walk.advance("team", walk.team)
+    walk.to("solutions")
 
 
 def choose(walk: Walk, solution: Solution, **extra: Any) -> Any:

@@ -256,8 +256,7 @@ def test_second_editor_of_the_solutions_sees_what_differs(world: World) -> None:
 
 def test_details_say_that_they_are_shared_only_while_they_may_be(world: World) -> None:
     walk = Walk(Client(), world.anna)
-    walk.begin()
-    walk.advance("customer", walk.customer)
+    walk.to("details")
     assert "shared with whom you invite" in text(walk.get("details"))
     page = text(get(world.anna, world.deal().pk, "edit_details"))
     assert "The opportunity" in page

@@ -28,8 +28,7 @@ def walk(world: World, client: Client) -> Walk:
 
 
 def test_partner_creates_a_private_deal(world: World, walk: Walk) -> None:
-    walk.to_last_step(world.contoso.solution)
-    walk.advance("help", {"help_type": "none"})
+    walk.to("review", world.contoso.solution)
     response = walk.create()
     with as_owner():
         deal = Deal.objects.get()
@@ -191,8 +190,7 @@ def test_review_says_what_the_vendor_sees_and_what_stays(world: World, walk: Wal
 
 
 def test_review_says_what_goes_on_being_shared(world: World, client: Client, walk: Walk) -> None:
-    walk.to_last_step(world.contoso.solution, contact={**CONTACT, **CONSENT})
-    walk.advance("help", {"help_type": "none"})
+    walk.to("review", world.contoso.solution, contact={**CONTACT, **CONSENT})
     seen = "sees the status and the sales stage of your deal as they change"
     assert seen not in walk.get("review").content.decode()
     walk.advance("help", ASKING)
@@ -202,8 +200,7 @@ def test_review_says_what_goes_on_being_shared(world: World, client: Client, wal
 
 
 def test_deal_is_made_only_as_it_was_reviewed(world: World, walk: Walk) -> None:
-    walk.to_last_step(world.contoso.solution, contact={**CONTACT, **CONSENT})
-    walk.advance("help", {"help_type": "none"})
+    walk.to("review", world.contoso.solution, contact={**CONTACT, **CONSENT})
     seen = walk.seen
     other_tab = {**ASKING, "revision": walk.revision("help")}
     walk.client.post(f"{walk.url('help')}?autosave", other_tab, headers=HTMX)
@@ -221,16 +218,14 @@ def test_deal_is_made_only_as_it_was_reviewed(world: World, walk: Walk) -> None:
 
 
 def test_review_is_no_other_after_going_back_and_forth(world: World, walk: Walk) -> None:
-    walk.to_last_step(world.contoso.solution)
-    walk.advance("help", {"help_type": "none"})
+    walk.to("review", world.contoso.solution)
     seen = walk.seen
     walk.advance("help", {"help_type": "none"})
     assert walk.create(seen=seen).status_code == 302
 
 
 def test_review_of_a_private_deal_shows_nobody_else(world: World, walk: Walk) -> None:
-    walk.to_last_step(world.contoso.solution)
-    walk.advance("help", {"help_type": "none"})
+    walk.to("review", world.contoso.solution)
     page = walk.get("review").content.decode()
     assert "Your company and Microsoft" not in page
     assert "Microsoft sees nothing" in page
@@ -240,8 +235,7 @@ def test_review_of_a_private_deal_shows_nobody_else(world: World, walk: Walk) ->
 def test_review_leads_to_the_step_whose_solution_was_retired_meanwhile(
     world: World, walk: Walk
 ) -> None:
-    walk.to_last_step(world.microsoft.solution)
-    walk.advance("help", {"help_type": "none"})
+    walk.to("review", world.microsoft.solution)
     with as_owner():
         Solution.objects.filter(pk=world.microsoft.solution.pk).update(retired_at=timezone.now())
     response = walk.create()
@@ -257,8 +251,7 @@ def test_review_leads_to_the_step_whose_solution_was_retired_meanwhile(
 
 def test_review_notices_that_the_location_is_gone(world: World, walk: Walk) -> None:
     second = LocationFactory(organization=world.contoso.organization)
-    walk.begin()
-    walk.advance("customer", walk.customer)
+    walk.to("details")
     with as_owner():
         main = Location.objects.get(pk=world.contoso.location.pk)
     details = {**_details(walk, main), "location": str(second.pk)}
@@ -298,8 +291,7 @@ def test_refusal_of_the_services_is_shown_on_the_review(world: World, walk: Walk
 
 
 def test_sending_the_review_twice_makes_one_deal(world: World, walk: Walk) -> None:
-    walk.to_last_step(world.contoso.solution)
-    walk.advance("help", {"help_type": "none"})
+    walk.to("review", world.contoso.solution)
     first, second = walk.create(), walk.create()
     assert first["Location"] == second["Location"]
     with as_owner():
@@ -310,8 +302,7 @@ def test_sending_the_review_twice_makes_one_deal(world: World, walk: Walk) -> No
 
 
 def test_autosave_that_arrives_after_the_deal_is_quiet(world: World, walk: Walk) -> None:
-    walk.to_last_step(world.contoso.solution)
-    walk.advance("help", {"help_type": "none"})
+    walk.to("review", world.contoso.solution)
     walk.create()
     late = walk.client.post(f"{walk.url('help')}?autosave", ASKING, headers=HTMX)
     assert late.status_code == 204
@@ -319,9 +310,7 @@ def test_autosave_that_arrives_after_the_deal_is_quiet(world: World, walk: Walk)
 
 def test_referrals_user_stays_on_the_team(world: World, client: Client) -> None:
     walk = Walk(client, world.bob)
-    walk.begin()
-    walk.advance("customer", walk.customer)
-    walk.advance("details", walk.details())
+    walk.to("team")
     assert "stay on this one" in walk.get("team").content.decode()
     without = Walk(Client(), world.anna).team
     response = walk.send("team", without)
@@ -331,8 +320,7 @@ def test_referrals_user_stays_on_the_team(world: World, client: Client) -> None:
 
 
 def test_location_is_asked_for_only_when_there_are_several(world: World, walk: Walk) -> None:
-    walk.begin()
-    walk.advance("customer", walk.customer)
+    walk.to("details")
     assert 'type="hidden" name="location"' in walk.get("details").content.decode()
     second = LocationFactory(organization=world.contoso.organization)
     assert f'<option value="{second.pk}">' in walk.get("details").content.decode()
@@ -340,9 +328,7 @@ def test_location_is_asked_for_only_when_there_are_several(world: World, walk: W
 
 def test_recent_contact_is_added_with_one_click(world: World, walk: Walk) -> None:
     world.deal(world.piotr)
-    walk.begin()
-    walk.advance("customer", walk.customer)
-    walk.advance("details", walk.details())
+    walk.to("team")
     fragment = walk.send(
         "team", walk.team, button="add_person", value="piotr@contoso.example", headers=HTMX
     ).content.decode()
@@ -354,9 +340,7 @@ def test_recent_contact_is_added_with_one_click(world: World, walk: Walk) -> Non
 
 
 def test_team_has_room_for_fifty(world: World, walk: Walk) -> None:
-    walk.begin()
-    walk.advance("customer", walk.customer)
-    walk.advance("details", walk.details())
+    walk.to("team")
     cells: dict[str, str] = {}
     for number in range(MAX_TEAM + 1):
         row = {"first_name": "A", "last_name": "B", "email": f"p{number}@x.example"}
@@ -373,10 +357,7 @@ def test_solutions_are_found_by_kind_and_words(world: World, walk: Walk) -> None
     hidden = SolutionFactory(
         organization=world.fabrikam.organization, name="Zebra beta", status=CoSellStatus.IN_MARKET
     )
-    walk.begin()
-    walk.advance("customer", walk.customer)
-    walk.advance("details", walk.details())
-    walk.advance("team", walk.team)
+    walk.to("solutions")
     page = walk.client.get(f"{walk.url('solutions')}?kind=partners&q=fabrikam+zebra")
     text = page.content.decode()
     assert "Zebra analytics" in text
@@ -386,10 +367,7 @@ def test_solutions_are_found_by_kind_and_words(world: World, walk: Walk) -> None
 
 
 def test_solution_buttons_work_with_and_without_a_script(world: World, walk: Walk) -> None:
-    walk.begin()
-    walk.advance("customer", walk.customer)
-    walk.advance("details", walk.details())
-    walk.advance("team", walk.team)
+    walk.to("solutions")
     ours, theirs = str(world.contoso.solution.pk), str(world.microsoft.solution.pk)
     plain = walk.client.post(f"{walk.url('solutions')}?kind=vendor", {"add_solution": theirs})
     assert plain["Location"] == f"{walk.url('solutions')}?kind=vendor"

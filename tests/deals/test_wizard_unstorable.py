@@ -35,8 +35,7 @@ def test_customer_is_found_before_there_is_a_draft(walk: Walk) -> None:
 
 
 def test_draft_keeps_the_rest_of_the_text(walk: Walk) -> None:
-    walk.begin()
-    walk.advance("customer", walk.customer)
+    walk.to("details")
     sent = {"name": "Cla\0ims", "notes": "\0"}
     saved = walk.send("details", sent, button="autosave-has-no-button")
     assert saved.status_code == 422

@@ -1,7 +1,10 @@
 """Walking through the wizard as a browser without a script does."""
 
 import re
+from collections.abc import Callable, Sequence
+from copy import deepcopy
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +27,9 @@ CONTACT = {
 }
 CONSENT = {"contact-consent": "on"}
 HTMX = {"HX-Request": "true"}
+Way = list[tuple[str, dict[str, Any]]]
+# What whoever went that way came to.
+_walked: dict[str, tuple[ReferenceCustomer, Draft]] = {}
 
 
 def shown_consent(page: str) -> tuple[str, bool]:
@@ -118,16 +124,58 @@ class Walk:
 
     def to_last_step(self, *solutions: Any, contact: dict[str, str] | None = None) -> None:
         """Through every step but the last: of a partner inviting no other partner."""
-        self.to_partners(*solutions, contact=contact)
-        if not self.member.organization.is_vendor:
-            self.advance("partners", {})
+        is_vendors = self.member.organization.is_vendor
+        self.to("partners" if is_vendors else "help", *solutions, contact=contact)
 
     def to_partners(self, *solutions: Any, contact: dict[str, str] | None = None) -> None:
-        self.begin()
-        self.advance("customer", {**self.customer, **(contact or {})})
-        self.advance("details", self.details())
-        self.advance("team", self.team)
-        self.advance("solutions", {"solutions": [str(one.pk) for one in solutions]})
+        self.to("partners", *solutions, contact=contact)
+
+    def to(self, key: str, *solutions: Any, contact: dict[str, str] | None = None) -> None:
+        """To that step; as far as somebody walked before, the draft is only written again."""
+        way = self._way_to(key, solutions, contact or {})
+        done = self._resume(way)
+        for number, (step, data) in enumerate(way[done:], start=done + 1):
+            self.advance(step, {**self.customer, **data} if step == "customer" else data)
+            self._remember(way[:number])
+
+    def _resume(self, way: Way) -> int:
+        """How many steps of that way are done then."""
+        for number in range(len(way), -1, -1):
+            walked = _walked.get(repr((self.member.pk, way[:number])))
+            if walked and not self._is_there(walked[1]):
+                self._write_again(*deepcopy(walked))
+                return number
+        self._reference = self.begin()
+        self._remember([])
+        return 0
+
+    def _remember(self, way: Way) -> None:
+        with as_owner():
+            draft = Draft.objects.get(pk=str(self.draft_id))
+        _walked[repr((self.member.pk, way))] = self._reference, draft
+
+    def _way_to(self, key: str, solutions: Sequence[Any], contact: dict[str, str]) -> Way:
+        """What each step before that one sends, besides the customer's choice."""
+        steps: dict[str, Callable[[], dict[str, Any]]] = {
+            "customer": lambda: contact,
+            "details": self.details,
+            "team": lambda: self.team,
+            "solutions": lambda: {"solutions": [str(one.pk) for one in solutions]},
+            "partners": dict,
+            "help": lambda: {"help_type": "none"},
+            "review": dict,
+        }
+        return [(step, steps[step]()) for step in takewhile(key.__ne__, steps)]
+
+    def _is_there(self, draft: Draft) -> bool:
+        with as_owner():
+            return Draft.objects.filter(pk=draft.pk).exists()
+
+    def _write_again(self, reference: ReferenceCustomer, draft: Draft) -> None:
+        with as_owner():
+            ReferenceCustomer.objects.bulk_create([reference])
+            Draft.objects.bulk_create([draft])
+        self._reference, self.draft_id = reference, draft.pk
 
     def offer(self, company: Company, **changed: Any) -> dict[str, Any]:
         """What the step sends for one partner; `partners` is added by `offers`."""
