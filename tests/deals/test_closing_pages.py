@@ -9,6 +9,7 @@ from deals.services import edit_details
 from deals.stages import DealType
 from deals.transitions import Name
 from referrals.models import Referral
+from tests.deals.conftest import OneDeal
 from tests.deals.pages import HTMX, address, as_, get, post, text
 from tests.identity import as_owner
 from tests.world import World, details_of
@@ -23,14 +24,18 @@ FILLED = {
 STATUSES = {"win": Status.WON, "lose": Status.LOST, "close_as_error": Status.ERROR}
 
 
+@pytest.fixture
+def world(one_deal: OneDeal) -> World:
+    return one_deal.world
+
+
 def reload(deal: Deal) -> Deal:
     with as_owner():
         return Deal.objects.get(pk=deal.pk)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_page_says_what_becomes_final_and_who_is_told(world: World, name: str) -> None:
-    deal = world.deal()
+def test_page_says_what_becomes_final_and_who_is_told(world: World, deal: Deal, name: str) -> None:
     world.accepted(world.referral(deal))
     world.referral(deal, recipient=world.fabrikam)
     page = text(get(world.anna, deal.pk, "close", name))
@@ -43,8 +48,9 @@ def test_page_says_what_becomes_final_and_who_is_told(world: World, name: str) -
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_confirming_closes_the_deal_and_its_open_invitations(world: World, name: str) -> None:
-    deal = world.deal()
+def test_confirming_closes_the_deal_and_its_open_invitations(
+    world: World, deal: Deal, name: str
+) -> None:
     referral = world.referral(deal)
     data = {"version": deal.version, **FILLED[name]}
     response = post(world.anna, deal.pk, "close", name, data=data)
@@ -74,9 +80,8 @@ def test_closing_an_inbound_deal_tells_who_invited_us(world: World) -> None:
     ],
 )
 def test_missing_answer_is_refused_beside_its_field_and_keeps_what_was_typed(
-    world: World, name: str, given: dict[str, str], complaint: str
+    world: World, deal: Deal, name: str, given: dict[str, str], complaint: str
 ) -> None:
-    deal = world.deal()
     data = {"version": deal.version, **given}
     response = post(world.anna, deal.pk, "close", name, data=data)
     page = text(response)
@@ -86,14 +91,14 @@ def test_missing_answer_is_refused_beside_its_field_and_keeps_what_was_typed(
     assert reload(deal).status == Status.ACCEPTED
 
 
-def test_reason_of_another_closing_is_refused(world: World) -> None:
-    deal = world.deal()
+def test_reason_of_another_closing_is_refused(world: World, deal: Deal) -> None:
     data = {"version": deal.version, "reason": "duplicate"}
     assert post(world.anna, deal.pk, "close", "lose", data=data).status_code == 422
 
 
-def test_deal_that_changed_since_the_page_was_opened_is_not_closed_unseen(world: World) -> None:
-    deal = world.deal()
+def test_deal_that_changed_since_the_page_was_opened_is_not_closed_unseen(
+    world: World, deal: Deal
+) -> None:
     seen = deal.version
     with world.as_member(world.piotr):
         edit_details(
@@ -115,9 +120,8 @@ def test_deal_that_changed_since_the_page_was_opened_is_not_closed_unseen(world:
 @pytest.mark.parametrize("method", [get, post])
 @pytest.mark.parametrize("extra", [{}, HTMX])
 def test_closing_what_somebody_closed_says_who_did_what(
-    world: World, method: object, extra: dict[str, str]
+    world: World, deal: Deal, method: object, extra: dict[str, str]
 ) -> None:
-    deal = world.deal()
     with world.as_member(world.piotr):
         advance(
             Deal.objects.get(pk=deal.pk), Name.LOSE,
@@ -154,8 +158,7 @@ def test_other_transitions_have_no_such_page(world: World, name: str) -> None:
 
 
 @pytest.mark.parametrize("method", [get, post])
-def test_closing_is_for_who_may(world: World, method: object) -> None:
-    deal = world.deal()
+def test_closing_is_for_who_may(world: World, deal: Deal, method: object) -> None:
     refused = method(world.olga, deal.pk, "close", "win")  # type: ignore[operator]
     assert refused.status_code == 403
     assert "Piotr Nowak" in text(refused)
@@ -166,8 +169,7 @@ def test_closing_is_for_who_may(world: World, method: object) -> None:
     assert reload(deal).status == Status.ACCEPTED
 
 
-def test_way_back_to_the_list_survives_closing(world: World) -> None:
-    deal = world.deal()
+def test_way_back_to_the_list_survives_closing(world: World, deal: Deal) -> None:
     path = address(world.anna, deal.pk, "close", "win") + "?from=favorites"
     response = as_(world.anna).post(path, {"version": deal.version})
     assert response["Location"] == address(world.anna, deal.pk) + "?from=favorites"

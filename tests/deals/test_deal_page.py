@@ -18,12 +18,18 @@ from deals.transitions import Name
 from partners.models import Solution
 from referrals.models import Referral
 from referrals.services import expire_overdue_referrals
+from tests.deals.conftest import OneDeal
 from tests.deals.pages import HTMX, address, as_, get, post, text
 from tests.factories import SolutionFactory
 from tests.identity import as_owner
 from tests.world import World, details_of, person_of_member
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(one_deal: OneDeal) -> World:
+    return one_deal.world
 
 
 def reload(deal: Deal) -> Deal:
@@ -48,8 +54,7 @@ def test_page_shows_the_facts_of_the_deal(world: World) -> None:
         assert fact in page
 
 
-def test_stranger_gets_what_a_random_id_gets(world: World) -> None:
-    deal = world.deal()
+def test_stranger_gets_what_a_random_id_gets(world: World, deal: Deal) -> None:
     theirs = get(world.mallory, deal.pk)
     random = get(world.mallory, uuid4())
     other_slug = as_(world.mallory).get(address(world.anna, deal.pk))
@@ -57,8 +62,7 @@ def test_stranger_gets_what_a_random_id_gets(world: World) -> None:
     assert theirs.content == random.content == other_slug.content
 
 
-def test_referrals_user_sees_a_deal_only_from_its_team(world: World) -> None:
-    deal = world.deal()
+def test_referrals_user_sees_a_deal_only_from_its_team(world: World, deal: Deal) -> None:
     assert get(world.bob, deal.pk).status_code == 404
     with world.as_member(world.anna):
         team = [person_of_member(world.anna), person_of_member(world.bob)]
@@ -82,8 +86,7 @@ def test_who_may_only_look_sees_everything_and_whom_to_ask(world: World, name: s
     assert "/close/" not in page
 
 
-def test_marking_skipping_and_going_back_move_the_stage(world: World) -> None:
-    deal = world.deal()
+def test_marking_skipping_and_going_back_move_the_stage(world: World, deal: Deal) -> None:
     for stage in ("proposed", "created", "qualified"):
         response = post(world.anna, deal.pk, "mark_stage", data={"stage": stage})
         assert response.status_code == 302
@@ -95,16 +98,14 @@ def test_marking_skipping_and_going_back_move_the_stage(world: World) -> None:
     assert page.count("Go back to") == 1
 
 
-def test_skipped_stage_is_named_and_can_be_gone_back_to(world: World) -> None:
-    deal = world.deal()
+def test_skipped_stage_is_named_and_can_be_gone_back_to(world: World, deal: Deal) -> None:
     post(world.anna, deal.pk, "mark_stage", data={"stage": "developed"})
     page = text(get(world.anna, deal.pk))
     assert "Skipped" in page
     assert "Go back to Qualified" in page
 
 
-def test_marking_by_htmx_answers_with_the_deal_alone(world: World) -> None:
-    deal = world.deal()
+def test_marking_by_htmx_answers_with_the_deal_alone(world: World, deal: Deal) -> None:
     response = as_(world.anna).post(
         address(world.anna, deal.pk, "mark_stage"),
         {"stage": "qualified", "from": "created"},
@@ -118,8 +119,7 @@ def test_marking_by_htmx_answers_with_the_deal_alone(world: World) -> None:
     assert "Qualified\u00a0· 20%" in page
 
 
-def test_history_restore_gets_the_whole_page(world: World) -> None:
-    deal = world.deal()
+def test_history_restore_gets_the_whole_page(world: World, deal: Deal) -> None:
     response = get(
         world.anna, deal.pk, HTTP_HX_TARGET="deal", HTTP_HX_HISTORY_RESTORE_REQUEST="true", **HTMX
     )
@@ -127,16 +127,16 @@ def test_history_restore_gets_the_whole_page(world: World) -> None:
 
 
 @pytest.mark.parametrize("stage", ["won", "accepted", "nonsense", "engagement_letter"])
-def test_stage_that_cannot_be_marked_is_refused(world: World, stage: str) -> None:
-    deal = world.deal()
+def test_stage_that_cannot_be_marked_is_refused(world: World, deal: Deal, stage: str) -> None:
     response = post(world.anna, deal.pk, "mark_stage", data={"stage": stage})
     assert response.status_code == 422
     assert "This deal has no such stage." in text(response)
     assert reload(deal).stage == "created"
 
 
-def test_clicking_a_page_that_another_click_outdated_says_who_was_faster(world: World) -> None:
-    deal = world.deal()
+def test_clicking_a_page_that_another_click_outdated_says_who_was_faster(
+    world: World, deal: Deal
+) -> None:
     with world.as_member(world.piotr):
         advance(
             Deal.objects.get(pk=deal.pk),
@@ -152,9 +152,8 @@ def test_clicking_a_page_that_another_click_outdated_says_who_was_faster(world: 
 
 @pytest.mark.parametrize("extra", [{}, HTMX])
 def test_clicking_after_somebody_closed_says_who_and_links_to_the_deal(
-    world: World, extra: dict[str, str]
+    world: World, deal: Deal, extra: dict[str, str]
 ) -> None:
-    deal = world.deal()
     with world.as_member(world.piotr):
         advance(Deal.objects.get(pk=deal.pk), Name.WIN, actor=world.piotr.actor)
     response = post(world.anna, deal.pk, "mark_stage", data={"stage": "qualified"}, **extra)
@@ -166,8 +165,7 @@ def test_clicking_after_somebody_closed_says_who_and_links_to_the_deal(
     assert ("<html" in page) is not bool(extra)
 
 
-def test_marking_needs_the_right_and_a_post(world: World) -> None:
-    deal = world.deal()
+def test_marking_needs_the_right_and_a_post(world: World, deal: Deal) -> None:
     refused = post(world.olga, deal.pk, "mark_stage", data={"stage": "qualified"})
     assert refused.status_code == 403
     assert "Piotr Nowak" in text(refused)
@@ -295,9 +293,8 @@ def test_declined_card_shows_reason_and_notes(world: World) -> None:
     ],
 )
 def test_closed_deal_tells_its_story_and_offers_nothing_but_the_heart(
-    world: World, name: Name, given: dict[str, str], story: str
+    world: World, deal: Deal, name: Name, given: dict[str, str], story: str
 ) -> None:
-    deal = world.deal()
     move(world, deal, name, **given)
     page = text(get(world.anna, deal.pk))
     assert story in page
@@ -323,8 +320,7 @@ def reload_sender(referral: Referral) -> Deal:
         return Deal.objects.get(pk=referral.sender_deal_id)
 
 
-def test_solution_that_its_owner_hides_stays_on_the_page(world: World) -> None:
-    deal = world.deal()
+def test_solution_that_its_owner_hides_stays_on_the_page(world: World, deal: Deal) -> None:
     solution = SolutionFactory(organization=world.fabrikam.organization, name="Factory Cloud")
     with world.as_member(world.anna):
         deal.solutions.create(
@@ -338,8 +334,7 @@ def test_solution_that_its_owner_hides_stays_on_the_page(world: World) -> None:
     assert "Not offered any more" in page
 
 
-def test_shared_contact_says_why_it_is_fixed(world: World) -> None:
-    deal = world.deal()
+def test_shared_contact_says_why_it_is_fixed(world: World, deal: Deal) -> None:
     assert address(world.anna, deal.pk, "edit_contact") in text(get(world.anna, deal.pk))
     world.referral(deal)
     page = text(get(world.anna, deal.pk))
@@ -356,8 +351,7 @@ def test_won_of_an_assessment_is_disabled_with_the_reason(world: World) -> None:
     assert page.count("Mark as ") == 1
 
 
-def test_links_lead_back_to_the_list_one_came_from(world: World) -> None:
-    deal = world.deal()
+def test_links_lead_back_to_the_list_one_came_from(world: World, deal: Deal) -> None:
     origin = "?from=favorites%3Fstatus%3Daccepted"
     page = text(as_(world.anna).get(address(world.anna, deal.pk) + origin))
     assert '/deals/favorites/?status=accepted"' in page
@@ -418,8 +412,7 @@ def test_signed_out_reader_is_sent_to_sign_in(world: World) -> None:
     assert f"next={path}" in response["Location"]
 
 
-def test_heart_works_without_script_and_on_closed_deals(world: World) -> None:
-    deal = world.deal()
+def test_heart_works_without_script_and_on_closed_deals(world: World, deal: Deal) -> None:
     move(world, deal, Name.WIN)
     origin = "?from=favorites"
     for on, pressed in (("1", "true"), ("0", "false")):

@@ -10,6 +10,7 @@ from deals.models import CustomerContact, Deal, DealEvent, EventKind, Status
 from deals.services import edit_details, edit_solutions, edit_team
 from deals.transitions import Name
 from partners.models import Membership
+from tests.deals.conftest import OneDeal
 from tests.deals.pages import HTMX, address, as_, details_data, get, people_data, post, text
 from tests.deals.walking import Walk, shown_consent
 from tests.factories import SolutionFactory
@@ -24,6 +25,11 @@ CONTACT = {
     "contact-email": "jan@customer.example",
     "contact-phone": "+48 22 765 43 21",
 }
+
+
+@pytest.fixture
+def world(one_deal: OneDeal) -> World:
+    return one_deal.world
 
 
 def reload(deal: Deal) -> Deal:
@@ -66,8 +72,7 @@ def test_details_are_filled_in_and_saved(world: World) -> None:
     assert kinds(deal) == [EventKind.CREATED, EventKind.EDITED]
 
 
-def test_wrong_details_are_refused_and_kept(world: World) -> None:
-    deal = world.deal()
+def test_wrong_details_are_refused_and_kept(world: World, deal: Deal) -> None:
     data = details_data(deal, name="", notes="Typed before")
     response = post(world.anna, deal.pk, "edit_details", data=data)
     assert response.status_code == 422
@@ -91,8 +96,7 @@ def test_second_editor_sees_who_changed_what_and_loses_nothing(world: World) -> 
     assert f'name="version" value="{reload(deal).version}"' in page
 
 
-def test_saving_on_top_of_the_new_version_works(world: World) -> None:
-    deal = world.deal()
+def test_saving_on_top_of_the_new_version_works(world: World, deal: Deal) -> None:
     edit_as(world, world.piotr, deal, value=48000)
     typed = details_data(deal, value="50000")
     assert post(world.anna, deal.pk, "edit_details", data=typed).status_code == 409
@@ -111,8 +115,7 @@ def test_field_that_only_the_other_changed_is_taken_over(world: World) -> None:
     assert "You had not changed this" in page
 
 
-def test_back_button_and_a_second_save_of_the_same_page_conflict(world: World) -> None:
-    deal = world.deal()
+def test_back_button_and_a_second_save_of_the_same_page_conflict(world: World, deal: Deal) -> None:
     first = details_data(deal, name="First")
     assert post(world.anna, deal.pk, "edit_details", data=first).status_code == 302
     again = details_data(deal, name="Second")
@@ -124,15 +127,13 @@ def test_back_button_and_a_second_save_of_the_same_page_conflict(world: World) -
 
 
 @pytest.mark.parametrize("version", ["", "nonsense", "-1", "9" * 30, "٣"])
-def test_form_without_a_proper_version_conflicts(world: World, version: str) -> None:
-    deal = world.deal()
+def test_form_without_a_proper_version_conflicts(world: World, deal: Deal, version: str) -> None:
     data = details_data(deal, name="Other", version=version)
     assert post(world.anna, deal.pk, "edit_details", data=data).status_code == 409
     assert reload(deal).name == "Data platform"
 
 
-def test_team_is_replaced(world: World) -> None:
-    deal = world.deal()
+def test_team_is_replaced(world: World, deal: Deal) -> None:
     assert "anna@contoso.example" in text(get(world.anna, deal.pk, "edit_team"))
     data = {"version": deal.version, **people_data(world.anna, world.bob)}
     assert post(world.anna, deal.pk, "edit_team", data=data).status_code == 302
@@ -140,8 +141,7 @@ def test_team_is_replaced(world: World) -> None:
     assert kinds(deal)[-1] == EventKind.TEAM_EDITED
 
 
-def test_team_rows_are_added_and_removed_without_saving(world: World) -> None:
-    deal = world.deal()
+def test_team_rows_are_added_and_removed_without_saving(world: World, deal: Deal) -> None:
     data = {"version": deal.version, **people_data(world.anna, world.bob)}
     added = text(post(world.anna, deal.pk, "edit_team", data={**data, "add_person": ""}))
     assert 'name="people-2-email"' in added
@@ -155,8 +155,7 @@ def test_team_rows_are_added_and_removed_without_saving(world: World) -> None:
     assert team_of(deal) == ["anna@contoso.example"]
 
 
-def test_team_without_anybody_is_refused(world: World) -> None:
-    deal = world.deal()
+def test_team_without_anybody_is_refused(world: World, deal: Deal) -> None:
     response = post(world.anna, deal.pk, "edit_team", data={"version": deal.version})
     assert response.status_code == 422
     assert team_of(deal) == ["anna@contoso.example"]
@@ -170,8 +169,7 @@ def test_referrals_user_stays_on_the_team(world: World) -> None:
     assert "Stay on the team yourself (bob@contoso.example)" in text(response)
 
 
-def test_second_editor_of_the_team_sees_who_differs(world: World) -> None:
-    deal = world.deal()
+def test_second_editor_of_the_team_sees_who_differs(world: World, deal: Deal) -> None:
     with world.as_member(world.piotr):
         team = [person_of_member(world.anna), person_of_member(world.piotr)]
         edit_team(
@@ -188,8 +186,7 @@ def test_second_editor_of_the_team_sees_who_differs(world: World) -> None:
     assert 'value="bob@contoso.example"' in page
 
 
-def test_solutions_are_replaced(world: World) -> None:
-    deal = world.deal()
+def test_solutions_are_replaced(world: World, deal: Deal) -> None:
     theirs = SolutionFactory(organization=world.fabrikam.organization, name="Factory Cloud")
     chosen = [str(world.contoso.solution.pk)]
     added = text(
@@ -207,8 +204,7 @@ def test_solutions_are_replaced(world: World) -> None:
     assert solutions_of(deal) == ["Contoso Suite", "Factory Cloud"]
 
 
-def test_tabs_and_search_keep_what_is_chosen(world: World) -> None:
-    deal = world.deal()
+def test_tabs_and_search_keep_what_is_chosen(world: World, deal: Deal) -> None:
     theirs = SolutionFactory(organization=world.fabrikam.organization, name="Factory Cloud")
     chosen = [str(theirs.pk)]
     searched = text(
@@ -230,15 +226,13 @@ def test_tabs_and_search_keep_what_is_chosen(world: World) -> None:
 
 
 @pytest.mark.parametrize("chosen", [[], ["nonsense"], [str(uuid4())]])
-def test_wrong_solutions_are_refused(world: World, chosen: list[str]) -> None:
-    deal = world.deal()
+def test_wrong_solutions_are_refused(world: World, deal: Deal, chosen: list[str]) -> None:
     data = {"version": deal.version, "solutions": chosen}
     assert post(world.anna, deal.pk, "edit_solutions", data=data).status_code == 422
     assert solutions_of(deal) == ["Contoso Suite"]
 
 
-def test_second_editor_of_the_solutions_sees_what_differs(world: World) -> None:
-    deal = world.deal()
+def test_second_editor_of_the_solutions_sees_what_differs(world: World, deal: Deal) -> None:
     theirs = SolutionFactory(organization=world.fabrikam.organization, name="Factory Cloud")
     with world.as_member(world.piotr):
         edit_solutions(
@@ -286,8 +280,7 @@ def test_consent_stays_with_who_gave_it_unless_the_person_changes(world: World) 
     assert confirmed_by(deal) == world.anna.user_id
 
 
-def test_consent_is_not_passed_on_to_another_person(world: World) -> None:
-    deal = world.deal()
+def test_consent_is_not_passed_on_to_another_person(world: World, deal: Deal) -> None:
     page = text(get(world.piotr, deal.pk, "edit_contact"))
     assert shown_consent(page) == ("ewa@customer.example", True)
     sent = {**CONTACT, "contact-consent": "on", "contact-consent_for": "ewa@customer.example"}
@@ -304,8 +297,7 @@ def test_consent_is_not_passed_on_to_another_person(world: World) -> None:
     assert confirmed_by(deal) == world.piotr.user_id
 
 
-def test_another_person_is_saved_without_consent(world: World) -> None:
-    deal = world.deal()
+def test_another_person_is_saved_without_consent(world: World, deal: Deal) -> None:
     data = {"version": deal.version, **CONTACT, "contact-consent_for": "ewa@customer.example"}
     assert post(world.piotr, deal.pk, "edit_contact", data=data).status_code == 302
     assert confirmed_by(deal) is None
@@ -333,8 +325,7 @@ def test_wrong_contact_is_refused(world: World, changed: dict[str, str], complai
 
 
 @pytest.mark.parametrize("method", [get, post])
-def test_shared_contact_is_fixed_for_both_sides(world: World, method: Any) -> None:
-    deal = world.deal()
+def test_shared_contact_is_fixed_for_both_sides(world: World, deal: Deal, method: Any) -> None:
     theirs = world.accepted(world.referral(deal))
     ours = method(world.anna, deal.pk, "edit_contact")
     assert ours.status_code == 422
@@ -345,8 +336,7 @@ def test_shared_contact_is_fixed_for_both_sides(world: World, method: Any) -> No
     assert "Contoso shared this contact with you" in text(refused)
 
 
-def test_second_editor_of_the_contact_sees_what_differs(world: World) -> None:
-    deal = world.deal()
+def test_second_editor_of_the_contact_sees_what_differs(world: World, deal: Deal) -> None:
     edit_as(world, world.piotr, deal, name="Renamed")
     data = {"version": deal.version, **CONTACT}
     response = post(world.anna, deal.pk, "edit_contact", data=data)
@@ -359,8 +349,9 @@ def test_second_editor_of_the_contact_sees_what_differs(world: World) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("method", [get, post])
-def test_editing_what_somebody_closed_says_who(world: World, name: str, method: Any) -> None:
-    deal = world.deal()
+def test_editing_what_somebody_closed_says_who(
+    world: World, deal: Deal, name: str, method: Any
+) -> None:
     with world.as_member(world.piotr):
         advance(Deal.objects.get(pk=deal.pk), Name.WIN, actor=world.piotr.actor)
     response = method(world.anna, deal.pk, name)
@@ -377,8 +368,7 @@ def test_received_deal_is_answered_before_it_is_edited(world: World, name: str) 
 
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("method", [get, post])
-def test_editing_is_for_who_may(world: World, name: str, method: Any) -> None:
-    deal = world.deal()
+def test_editing_is_for_who_may(world: World, deal: Deal, name: str, method: Any) -> None:
     refused = method(world.olga, deal.pk, name)
     assert refused.status_code == 403
     assert "Piotr Nowak" in text(refused)
