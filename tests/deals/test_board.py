@@ -367,17 +367,18 @@ def test_what_is_final_or_an_answer_asks_first(world: World, anna: Client) -> No
     assert "Accept…" in menu
 
 
-@pytest.mark.parametrize("to", ["", "0", "15", "sold", "9" * 5000, "١٠"])
-def test_column_that_does_not_exist_is_refused(world: World, anna: Client, to: str) -> None:
+def test_column_that_does_not_exist_is_refused(world: World, anna: Client) -> None:
     deal = world.deal()
-    refused = move(anna, deal, to)
-    assert refused.status_code == 422
-    assert "This deal has no such stage." in refused.content.decode()
+    for to in ("", "0", "15", "sold", "9" * 5000, "١٠"):
+        refused = move(anna, deal, to)
+        assert refused.status_code == 422, to
+        assert "This deal has no such stage." in refused.content.decode(), to
 
 
-@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 50, "²"])
-def test_version_that_nobody_saw_is_stale(world: World, anna: Client, version: str) -> None:
-    assert move(anna, world.deal(), "20", version=version).status_code == 409
+def test_version_that_nobody_saw_is_stale(world: World, anna: Client) -> None:
+    deal = world.deal()
+    for version in ("", "x", "-1", "9" * 50, "²"):
+        assert move(anna, deal, "20", version=version).status_code == 409, version
 
 
 def test_observer_sees_who_can_move_cards(world: World, client: Client) -> None:
