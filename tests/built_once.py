@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from tests.identity import resting
 from tests.world import World, build_world
@@ -39,4 +39,7 @@ def opened_once() -> Iterator[Once]:
 
 def _build(scene_in: Callable[[World], Scene]) -> Scene:
     with resting():
-        return scene_in(build_world())
+        scene = scene_in(build_world())
+    # What waits to be checked would be checked again at the end of every test.
+    connection.check_constraints()
+    return scene

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 import phonenumbers
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, F, Q
 from django.test import Client
 from django.urls import reverse
@@ -55,6 +55,8 @@ def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
     """Loading takes seconds: once for all tests here, which run in savepoints of it."""
     with django_db_blocker.unblock(), transaction.atomic():
         load()
+        # What waits to be checked would be checked again at the end of every test.
+        connection.check_constraints()
         yield
         transaction.set_rollback(True)
 
