@@ -1,14 +1,17 @@
 """The made-up load for measuring: as many deals as asked for, in a database that is whole after."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.test import Client, override_settings
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from deals.models import Deal, DealEvent, TeamMember
 from demo.crowd.copying import FOREIGN_KEYS
@@ -16,23 +19,37 @@ from demo.crowd.generate import TABLES
 from demo.crowd.plan import FEWEST, LARGE, SMALL, VENDOR, sizes
 from partners.models import Organization, User
 from referrals.models import Referral
-from tests.identity import as_owner
+from tests.identity import as_owner, resting
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def loaded() -> str:
+Structure = list[tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Load:
+    last_words: str
+    before: Structure
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Load]:
+    """Loading takes long: once for all tests here, which run in savepoints of it."""
     said = StringIO()
-    with as_owner():
-        call_command("generate_load", deals=FEWEST, stdout=said)
-    return said.getvalue().splitlines()[-1]
+    with django_db_blocker.unblock(), transaction.atomic():
+        with resting(), as_owner():
+            before = structure()
+            call_command("generate_load", deals=FEWEST, stdout=said)
+            connection.check_constraints()
+        yield Load(said.getvalue().splitlines()[-1], before)
+        transaction.set_rollback(True)
 
 
-def structure() -> list[tuple[str, ...]]:
+def structure() -> Structure:
     """Keys, indexes and triggers of the tables, in order."""
     tables = [model._meta.db_table for model in TABLES]
-    found: list[tuple[str, ...]] = []
+    found: Structure = []
     with as_owner(), connection.cursor() as cursor:
         for query in (
             FOREIGN_KEYS,
@@ -54,10 +71,10 @@ def test_million_has_the_sizes_to_compare() -> None:
     assert sum(named.values()) == 1_000_000
 
 
-def test_as_many_deals_as_asked_for_with_all_that_belongs_to_them(loaded: str) -> None:
+def test_as_many_deals_as_asked_for_with_all_that_belongs_to_them(loaded: Load) -> None:
     with as_owner():
         referrals, events = Referral.objects.count(), DealEvent.objects.count()
-        assert loaded == f"Loaded 1,000 deals, {referrals:,} referrals, {events:,} events."
+        assert loaded.last_words == f"Loaded 1,000 deals, {referrals:,} referrals, {events:,} events."
         assert Deal.objects.count() == FEWEST
         assert Deal.objects.filter(direction="inbound").count() == referrals
         for planned in sizes(FEWEST):
@@ -67,7 +84,7 @@ def test_as_many_deals_as_asked_for_with_all_that_belongs_to_them(loaded: str) -
         assert not Deal.objects.exclude(pk__in=DealEvent.objects.values("deal_id")).exists()
 
 
-def test_what_a_referral_says_is_what_the_deals_are(loaded: str) -> None:
+def test_what_a_referral_says_is_what_the_deals_are(loaded: Load) -> None:
     with as_owner():
         assert Referral.objects.filter(
             sender_deal__status=F("sender_status"), sender_deal__stage=F("sender_stage"),
@@ -78,14 +95,12 @@ def test_what_a_referral_says_is_what_the_deals_are(loaded: str) -> None:
         ).count() == Referral.objects.count()  # fmt: skip
 
 
-def test_keys_indexes_and_triggers_are_back() -> None:
-    before = structure()
-    with as_owner():
-        call_command("generate_load", deals=FEWEST, stdout=StringIO())
-    assert structure() == before
+def test_keys_indexes_and_triggers_are_back(loaded: Load) -> None:
+    assert loaded.before
+    assert structure() == loaded.before
 
 
-def test_people_of_the_load_sign_in_and_see_their_deals(loaded: str, client: Client) -> None:
+def test_people_of_the_load_sign_in_and_see_their_deals(loaded: Load, client: Client) -> None:
     with as_owner():
         client.force_login(User.objects.get(email=f"referrals-admin@{LARGE}.example"))
     answer = client.get(reverse("deals:list", args=[LARGE, "inbound"]))
@@ -94,7 +109,7 @@ def test_people_of_the_load_sign_in_and_see_their_deals(loaded: str, client: Cli
 
 
 def test_partners_are_ranked_by_their_answers_and_told_what_they_tend_to(
-    loaded: str, client: Client
+    loaded: Load, client: Client
 ) -> None:
     with as_owner():
         scores = dict(Organization.objects.values_list("name", "responsiveness"))
@@ -107,7 +122,7 @@ def test_partners_are_ranked_by_their_answers_and_told_what_they_tend_to(
     assert page.context["tendencies"]
 
 
-def test_refused_beside_other_organisations(loaded: str) -> None:
+def test_refused_beside_other_organisations(loaded: Load) -> None:
     with as_owner(), pytest.raises(CommandError, match="empty database"):
         call_command("generate_load", deals=FEWEST)
     with as_owner():
