@@ -1,5 +1,6 @@
 """Net 3: what the database itself refuses, table by table."""
 
+from copy import deepcopy
 from typing import Any
 from uuid import uuid4
 
@@ -34,6 +35,7 @@ from partners.models import (
     Solution,
 )
 from referrals.models import Referral, TraitRecord
+from tests.built_once import Once
 from tests.deals.registering import registered
 from tests.factories import (
     CoSellRequestFactory,
@@ -73,8 +75,17 @@ def every_row(model: type[models.Model]) -> int:
         return model._default_manager.count()
 
 
+@pytest.fixture(scope="module")
+def world_once(once: Once) -> World:
+    return once(filled)
+
+
 @pytest.fixture
-def full_world(world: World) -> World:
+def world(world_once: World) -> World:
+    return deepcopy(world_once)
+
+
+def filled(world: World) -> World:
     """At least one row of Contoso's in every tenant-owned table."""
     referral = world.referral()
     world.accepted(referral)
@@ -180,17 +191,17 @@ def test_table_has_policies_for_app_and_worker(model: type[models.Model]) -> Non
 
 @pytest.mark.parametrize("model", TENANT_MODELS, ids=lambda model: model.__name__)
 def test_table_shows_only_rows_of_the_organisation_that_is_set(
-    full_world: World, model: type[models.Model]
+    world: World, model: type[models.Model]
 ) -> None:
     """What is published, and what a person needs to find their organisations, is apart."""
     owners = [field.attname for field in owner_fields(model)]
-    for organization in (None, full_world.outsider.pk, full_world.contoso.pk):
+    for organization in (None, world.outsider.pk, world.contoso.pk):
         with database_identity(APP_ROLE, organization=organization):
             seen = list(model._default_manager.values_list(*owners))
         if model in (Solution, RegistrationRules):
             continue
         assert all(organization in row for row in seen)
-        if organization == full_world.contoso.pk:
+        if organization == world.contoso.pk:
             assert seen, f"{model.__name__} has no row of Contoso's: this test proves nothing"
     assert every_row(model) > 0
 
