@@ -13,6 +13,7 @@ HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
 
 
 def as_(member: Membership) -> Client:
+    """A client of its own; the person signs in once a test."""
     return signed_in(member)
 
 
