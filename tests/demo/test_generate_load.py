@@ -74,7 +74,9 @@ def test_million_has_the_sizes_to_compare() -> None:
 def test_as_many_deals_as_asked_for_with_all_that_belongs_to_them(loaded: Load) -> None:
     with as_owner():
         referrals, events = Referral.objects.count(), DealEvent.objects.count()
-        assert loaded.last_words == f"Loaded 1,000 deals, {referrals:,} referrals, {events:,} events."
+        assert (
+            loaded.last_words == f"Loaded 1,000 deals, {referrals:,} referrals, {events:,} events."
+        )
         assert Deal.objects.count() == FEWEST
         assert Deal.objects.filter(direction="inbound").count() == referrals
         for planned in sizes(FEWEST):

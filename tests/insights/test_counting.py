@@ -237,7 +237,7 @@ def _run(world: World, *, histories: int, steps: int) -> None:
 
 
 def test_figures_are_what_one_counts_by_hand(world: World) -> None:
-    _run(world, histories=8, steps=20)
+    _run(world, histories=5, steps=20)
 
 
 @pytest.mark.full

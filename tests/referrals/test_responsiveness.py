@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -11,7 +12,7 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from deals.lifecycle import advance
-from deals.models import Deal, Status
+from deals.models import Deal, Status, TeamMember
 from deals.transitions import Name
 from partners.models import Organization
 from partners.models.organizations import NEWCOMERS_SCORE
@@ -21,6 +22,7 @@ from referrals.responsiveness import figures_of, rate_answers, rate_everybody
 from referrals.services import expire_all_overdue
 from tests.identity import as_owner
 from tests.plans import explained, nodes
+from tests.referrals.bulk import Original, copies
 from tests.referrals.test_reminders import offers_unfixed
 from tests.world import Company, World, add_partner
 
@@ -49,18 +51,34 @@ def test_score_is_what_the_formula_says(
 
 def answer(world: World, sent: int, *, name: Name = Name.DECLINE, hours: float = 1) -> None:
     """Fabrikam gets so many invitations and answers each after so many hours."""
-    for _number in range(sent):
-        referral = world.referral(recipient=world.fabrikam)
-        if name == Name.ACCEPT:
-            world.accepted(referral, by=world.frank)
-        else:
-            with world.as_member(world.frank):
-                received = Deal.objects.get(pk=referral.recipient_deal_id)
-                advance(received, name, actor=world.frank.actor, reason="budget")
-        with as_owner():
-            Referral.objects.filter(pk=referral.pk).update(
-                answered_at=F("sent_at") + timedelta(hours=hours)
-            )
+    referral = world.referral(recipient=world.fabrikam)
+    others = more_of(referral, sent - 1)
+    if name == Name.ACCEPT:
+        world.accepted(referral, by=world.frank)
+    else:
+        with world.as_member(world.frank):
+            received = Deal.objects.get(pk=referral.recipient_deal_id)
+            advance(received, name, actor=world.frank.actor, reason="budget")
+    with as_owner():
+        status = Referral.objects.get(pk=referral.pk).recipient_status
+        Referral.objects.filter(pk__in=[referral.pk, *others]).update(
+            recipient_status=status, answered_at=F("sent_at") + timedelta(hours=hours)
+        )
+
+
+def more_of(referral: Referral, how_many: int) -> list[UUID]:
+    """Copies, which are as good as what the services make where answers are only counted."""
+    with as_owner():
+        before = set(Referral.objects.values_list("pk", flat=True))
+        member = TeamMember.objects.get(deal_id=referral.sender_deal_id)
+        first = len(before) + 1
+        copies(Original(referral, member), range(first, first + how_many))
+        return list(Referral.objects.exclude(pk__in=before).values_list("pk", flat=True))
+
+
+def let_expire(world: World, company: Company, how_many: int) -> None:
+    """So many invitations are overdue, and no sweep was there."""
+    more_of(world.overdue_referral(recipient=company), how_many - 1)
 
 
 def let_time_pass(days: int) -> None:
@@ -99,8 +117,7 @@ def test_slow_answers_stand_below_quick_ones_and_above_none(world: World) -> Non
             answer(world, 4, hours=hours)
             scores.append(rated(world.fabrikam)[0])
             transaction.set_rollback(True)
-    for _number in range(4):
-        world.overdue_referral(recipient=world.fabrikam)
+    let_expire(world, world.fabrikam, 4)
     scores.append(rated(world.fabrikam)[0])
     assert scores == sorted(scores, reverse=True)
     assert len(set(scores)) == len(scores)
@@ -123,8 +140,7 @@ def test_withdrawn_and_waiting_invitations_do_not_count(world: World) -> None:
 
 
 def test_what_is_older_than_half_a_year_counts_no_more(world: World) -> None:
-    for _number in range(4):
-        world.overdue_referral(recipient=world.fabrikam)
+    let_expire(world, world.fabrikam, 4)
     rate_everybody()
     assert Organization.objects.get(pk=world.fabrikam.pk).responsiveness < NEWCOMERS_SCORE
     let_time_pass(181)
@@ -192,14 +208,12 @@ def test_search_shows_quick_answerers_first_and_who_lets_expire_last(world: Worl
     for name in ("Abacus", "Zephyr"):
         add_partner(world, name)
     zephyr = world.others[1]
-    for _number in range(3):
-        world.overdue_referral(recipient=world.outsider)
-    for _number in range(3):
-        referral = world.referral(recipient=zephyr)
-        with world.as_member(world.anna), as_owner():
-            Referral.objects.filter(pk=referral.pk).update(
-                recipient_status=Status.DECLINED, answered_at=timezone.now()
-            )
+    let_expire(world, world.outsider, 3)
+    referral = world.referral(recipient=zephyr)
+    with as_owner():
+        Referral.objects.filter(pk__in=[referral.pk, *more_of(referral, 2)]).update(
+            recipient_status=Status.DECLINED, answered_at=timezone.now()
+        )
     rate_everybody()
     with world.as_member(world.anna):
         found = find_partners("", besides=[world.contoso.pk], most=8)
