@@ -224,6 +224,7 @@ def _content(message: EmailMessage, kind: str) -> str:
 def test_link_leads_through_sign_in_to_the_readers_own_deal(
     world: World, client: Client, settings: Settings, member: str
 ) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     referral = world.referral(world.deal(name="Retail analytics"))
     person = world.cast[member]
     with as_owner():

@@ -1,4 +1,5 @@
 import re
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,11 +13,41 @@ from deals.transitions import Name
 from partners.models import User
 from referrals.models import Referral
 from referrals.services import withdraw_referral
+from tests.built_once import Once
 from tests.deals.pages import HTMX, address, as_, details_data, get, people_data, post, text
 from tests.identity import as_owner
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
+
+Sent = tuple[World, Referral]
+
+
+@pytest.fixture(scope="module")
+def sent_once(once: Once) -> Sent:
+    """An invitation of Contoso's that waits for Microsoft's answer."""
+
+    def sent(world: World) -> Sent:
+        for member in (world.anna, world.sam):
+            as_(member)
+        return world, world.referral()
+
+    return once(sent)
+
+
+@pytest.fixture
+def sent(sent_once: Sent) -> Sent:
+    return deepcopy(sent_once)
+
+
+@pytest.fixture
+def world(sent: Sent) -> World:
+    return sent[0]
+
+
+@pytest.fixture
+def referral(sent: Sent) -> Referral:
+    return sent[1]
 
 
 def received(referral: Referral) -> Deal:
@@ -36,8 +67,8 @@ def test_accept_page_is_filled_with_the_offer_and_the_one_who_accepts(world: Wor
         assert shown in page
 
 
-def test_accepting_keeps_what_was_written(world: World) -> None:
-    deal = received(world.referral())
+def test_accepting_keeps_what_was_written(world: World, referral: Referral) -> None:
+    deal = received(referral)
     day = timezone.localdate() + timedelta(days=99)
     data = answer_data(
         world, deal, name="Our part", value="31,000.50", close_date=day.isoformat(),
@@ -70,9 +101,9 @@ def test_accepting_keeps_what_was_written(world: World) -> None:
     ],
 )
 def test_wrong_input_is_refused_and_kept(
-    world: World, changed: dict[str, str], complaint: str
+    world: World, referral: Referral, changed: dict[str, str], complaint: str
 ) -> None:
-    deal = received(world.referral())
+    deal = received(referral)
     data = answer_data(world, deal, crm_id="Typed before", **changed)
     response = post(world.sam, deal.pk, "accept", data=data)
     assert response.status_code == 422
@@ -86,19 +117,21 @@ def received_status(deal: Deal) -> str:
         return Deal.objects.get(pk=deal.pk).status
 
 
-def test_unknown_phone_of_the_one_who_accepts_is_asked_for(world: World) -> None:
+def test_unknown_phone_of_the_one_who_accepts_is_asked_for(
+    world: World, referral: Referral
+) -> None:
     with as_owner():
         User.objects.filter(pk=world.sam.user_id).update(phone="")
-    deal = received(world.referral())
+    deal = received(referral)
     data = answer_data(world, deal, **{"people-0-phone": ""})
     assert post(world.sam, deal.pk, "accept", data=data).status_code == 422
 
 
 @pytest.mark.parametrize("extra", [{}, {**HTMX, "HTTP_HX_TARGET": "people"}])
 def test_adding_a_row_keeps_everything_and_checks_nothing(
-    world: World, extra: dict[str, str]
+    world: World, referral: Referral, extra: dict[str, str]
 ) -> None:
-    deal = received(world.referral())
+    deal = received(referral)
     data = answer_data(world, deal, name="", crm_id="Typed before", add_person="")
     response = post(world.sam, deal.pk, "accept", data=data, **extra)
     page = text(response)
@@ -109,8 +142,7 @@ def test_adding_a_row_keeps_everything_and_checks_nothing(
     assert ("<html" in page) is not bool(extra)
 
 
-def test_declining_archives_and_tells_the_sender(world: World) -> None:
-    referral = world.referral()
+def test_declining_archives_and_tells_the_sender(world: World, referral: Referral) -> None:
     deal = received(referral)
     data = {"reason": "timeline", "notes": "Booked until autumn."}
     assert post(world.sam, deal.pk, "decline", data=data).status_code == 302
@@ -120,8 +152,10 @@ def test_declining_archives_and_tells_the_sender(world: World) -> None:
     assert (card.reason, card.notes) == ("timeline", "Booked until autumn.")
 
 
-def test_decline_page_says_what_becomes_final_and_who_reads_the_reason(world: World) -> None:
-    page = text(get(world.sam, received(world.referral()).pk, "decline"))
+def test_decline_page_says_what_becomes_final_and_who_reads_the_reason(
+    world: World, referral: Referral
+) -> None:
+    page = text(get(world.sam, received(referral).pk, "decline"))
     assert "It cannot be reopened." in page
     assert "The team of Contoso, which sees the reason and your notes." in page
     assert page.count('type="radio"') == 8
@@ -136,9 +170,9 @@ def test_decline_page_says_what_becomes_final_and_who_reads_the_reason(world: Wo
     ],
 )
 def test_declining_without_a_proper_reason_is_refused(
-    world: World, given: dict[str, str], complaint: str
+    world: World, referral: Referral, given: dict[str, str], complaint: str
 ) -> None:
-    deal = received(world.referral())
+    deal = received(referral)
     response = post(world.sam, deal.pk, "decline", data=given)
     assert response.status_code == 422
     assert complaint in text(response)
@@ -161,8 +195,9 @@ def test_after_the_deadline_no_answer_is_taken(
 
 
 @pytest.mark.parametrize("name", ["accept", "decline"])
-def test_answering_what_a_colleague_answered_says_who(world: World, name: str) -> None:
-    referral = world.referral()
+def test_answering_what_a_colleague_answered_says_who(
+    world: World, referral: Referral, name: str
+) -> None:
     world.accepted(referral, by=world.victor)
     data = answer_data(world, received(referral), reason="budget")
     response = post(world.sam, referral.recipient_deal_id, name, data=data)
@@ -171,8 +206,9 @@ def test_answering_what_a_colleague_answered_says_who(world: World, name: str) -
     assert "Victor Vance was faster" in text(response)
 
 
-def test_answering_what_was_withdrawn_names_the_company_alone(world: World) -> None:
-    referral = world.referral()
+def test_answering_what_was_withdrawn_names_the_company_alone(
+    world: World, referral: Referral
+) -> None:
     with world.as_member(world.anna):
         withdraw_referral(referral, actor=world.anna.actor)
     response = get(world.sam, referral.recipient_deal_id, "accept")
@@ -183,8 +219,8 @@ def test_answering_what_was_withdrawn_names_the_company_alone(world: World) -> N
 
 @pytest.mark.parametrize("method", [get, post])
 @pytest.mark.parametrize("name", ["accept", "decline"])
-def test_answering_is_for_who_may(world: World, method: Any, name: str) -> None:
-    deal = received(world.referral())
+def test_answering_is_for_who_may(world: World, referral: Referral, method: Any, name: str) -> None:
+    deal = received(referral)
     refused = method(world.rita, deal.pk, name)
     assert refused.status_code == 403
     assert "<h1>Your role does not allow this</h1>" in text(refused)
@@ -196,8 +232,9 @@ def test_answering_is_for_who_may(world: World, method: Any, name: str) -> None:
     assert received_status(deal) == Status.RECEIVED
 
 
-def test_withdrawing_asks_first_and_then_ends_the_invitation(world: World) -> None:
-    referral = world.referral()
+def test_withdrawing_asks_first_and_then_ends_the_invitation(
+    world: World, referral: Referral
+) -> None:
     place = (referral.sender_deal_id, "withdraw", referral.pk)
     page = text(get(world.anna, *place))
     assert "Withdraw the invitation to Microsoft?" in page
@@ -209,9 +246,8 @@ def test_withdrawing_asks_first_and_then_ends_the_invitation(world: World) -> No
 
 @pytest.mark.parametrize("method", [get, post])
 def test_withdrawing_an_answered_invitation_names_no_person_of_the_other_side(
-    world: World, method: Any
+    world: World, referral: Referral, method: Any
 ) -> None:
-    referral = world.referral()
     with world.as_member(world.sam):
         advance(
             Deal.objects.get(pk=referral.recipient_deal_id), Name.DECLINE,
@@ -231,8 +267,9 @@ def test_withdrawing_after_the_deadline_says_expired(world: World) -> None:
 
 
 @pytest.mark.parametrize("method", [get, post])
-def test_withdrawing_is_for_who_sent_the_invitation(world: World, method: Any) -> None:
-    referral = world.referral()
+def test_withdrawing_is_for_who_sent_the_invitation(
+    world: World, referral: Referral, method: Any
+) -> None:
     ours, theirs = referral.sender_deal_id, referral.recipient_deal_id
     assert method(world.olga, ours, "withdraw", referral.pk).status_code == 403
     assert method(world.mallory, ours, "withdraw", referral.pk).status_code == 404
