@@ -1,6 +1,8 @@
 """Talking about a deal, inside the company and with one counterpart (5.7)."""
 
 import re
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -28,12 +30,61 @@ from notifications.models import Notification
 from notifications.services import resolve_notices, work_off
 from partners.models import Membership
 from referrals.models import Referral
+from tests.built_once import Once
 from tests.deals.pages import HTMX, address, as_, get, post, text
 from tests.factories import SolutionContactFactory
 from tests.identity import as_owner
 from tests.world import World, person_of_member
 
 pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Scene:
+    world: World
+    deal: Deal
+    referral: Referral
+    accepted: Referral
+
+
+@pytest.fixture(scope="module")
+def scene_once(once: Once) -> Scene:
+    return once(scene_in)
+
+
+def scene_in(world: World) -> Scene:
+    accepted = world.referral()
+    world.accepted(accepted)
+    for member in (world.anna, world.sam):
+        as_(member)
+    return Scene(world, staffed(world, world.bob), world.referral(), accepted)
+
+
+@pytest.fixture
+def scene(scene_once: Scene) -> Scene:
+    return deepcopy(scene_once)
+
+
+@pytest.fixture
+def world(scene: Scene) -> World:
+    return scene.world
+
+
+@pytest.fixture
+def deal(scene: Scene) -> Deal:
+    """Of Anna and Bob, about which nobody else knows."""
+    return scene.deal
+
+
+@pytest.fixture
+def referral(scene: Scene) -> Referral:
+    """It waits for the vendor's answer."""
+    return scene.referral
+
+
+@pytest.fixture
+def accepted(scene: Scene) -> Referral:
+    return scene.accepted
 
 
 def say(
@@ -66,8 +117,7 @@ def told() -> set[tuple[str, str]]:
         return set(Notification.objects.filter(kind__in=kinds).values_list("kind", "email"))
 
 
-def test_comment_to_our_company_is_read_here_and_says_so(world: World) -> None:
-    deal = staffed(world, world.bob)
+def test_comment_to_our_company_is_read_here_and_says_so(world: World, deal: Deal) -> None:
     response = post(world.anna, deal.pk, "comment", data={"body": "  First line\nsecond "})
     assert response.status_code == 302
     assert response["Location"] == f"{address(world.anna, deal.pk)}#timeline"
@@ -78,8 +128,7 @@ def test_comment_to_our_company_is_read_here_and_says_so(world: World) -> None:
     assert events(deal) == ["created", "commented"]
 
 
-def test_shared_comment_is_read_by_exactly_two_companies(world: World) -> None:
-    deal = world.deal()
+def test_shared_comment_is_read_by_exactly_two_companies(world: World, deal: Deal) -> None:
     vendors, partners = world.referral(deal), world.referral(deal, recipient=world.fabrikam)
     world.accepted(vendors)
     post(world.anna, deal.pk, "comment", data={"body": "For Redmond", "to": str(vendors.pk)})
@@ -94,8 +143,7 @@ def test_shared_comment_is_read_by_exactly_two_companies(world: World) -> None:
     assert "counterpart_commented" not in events(theirs(partners))
 
 
-def test_recipient_answers_and_asks_before_answering_too(world: World) -> None:
-    referral = world.referral()
+def test_recipient_answers_and_asks_before_answering_too(world: World, referral: Referral) -> None:
     received = theirs(referral)
     data = {"body": "Which region?", "to": str(referral.pk)}
     assert post(world.sam, received.pk, "comment", data=data).status_code == 302
@@ -154,8 +202,7 @@ def test_mentioned_people_of_the_team_are_told_and_nobody_else(world: World) -> 
     assert "Told by mail: Piotr Nowak" in text(get(world.anna, deal.pk))
 
 
-def test_who_left_the_team_meanwhile_is_not_told(world: World) -> None:
-    deal = staffed(world, world.bob)
+def test_who_left_the_team_meanwhile_is_not_told(world: World, deal: Deal) -> None:
     say(world, deal, "@Bob Baker")
     with world.as_member(world.anna):
         now = Deal.objects.get(pk=deal.pk)
@@ -164,8 +211,7 @@ def test_who_left_the_team_meanwhile_is_not_told(world: World) -> None:
     assert told() == set()
 
 
-def test_button_pressed_twice_says_it_once_and_tells_once(world: World) -> None:
-    referral = world.referral()
+def test_button_pressed_twice_says_it_once_and_tells_once(world: World, referral: Referral) -> None:
     deal_id = referral.sender_deal_id
     found = re.search(r'name="form" value="(\w{32})"', text(get(world.anna, deal_id)))
     assert found
@@ -182,8 +228,7 @@ def test_button_pressed_twice_says_it_once_and_tells_once(world: World) -> None:
         assert Comment.objects.count() == 4
 
 
-def test_mentions_are_chosen_from_the_team_without_script(world: World) -> None:
-    deal = staffed(world, world.bob)
+def test_mentions_are_chosen_from_the_team_without_script(world: World, deal: Deal) -> None:
     page = text(get(world.anna, deal.pk))
     assert f'name="mention" value="{world.bob.pk}"' in page
     assert str(world.olga.pk) not in page
@@ -193,9 +238,8 @@ def test_mentions_are_chosen_from_the_team_without_script(world: World) -> None:
     assert told() == {("mentioned", "bob@contoso.example")}
 
 
-def test_company_only_comments_never_reach_the_other_side(world: World) -> None:
+def test_company_only_comments_never_reach_the_other_side(world: World, deal: Deal) -> None:
     """Canaries of both companies, over all pages and mails of the other."""
-    deal = staffed(world, world.bob)
     referral = world.referral(deal)
     received = world.accepted(referral)
     partner = world.referral(deal, recipient=world.fabrikam)
@@ -246,8 +290,9 @@ def test_mails_say_who_wrote_what_and_who_reads_it(world: World) -> None:
     assert f"/o/microsoft/deals/{referral.recipient_deal_id}/" in message.body
 
 
-def test_mail_leads_to_the_comment_itself_however_much_was_said_since(world: World) -> None:
-    deal = staffed(world, world.bob)
+def test_mail_leads_to_the_comment_itself_however_much_was_said_since(
+    world: World, deal: Deal
+) -> None:
     comment = say(world, deal, "@Bob Baker, look")
     work_off(seconds=60)
     message = next(one for one in mail.outbox if "mentioned you" in one.subject)
@@ -266,8 +311,7 @@ def test_mail_leads_to_the_comment_itself_however_much_was_said_since(world: Wor
     assert anchor not in text(client.get(address(world.bob, deal.pk)))
 
 
-def test_observer_reads_and_cannot_comment(world: World) -> None:
-    deal = world.deal()
+def test_observer_reads_and_cannot_comment(world: World, deal: Deal) -> None:
     say(world, deal, "Readable")
     page = text(get(world.olga, deal.pk))
     assert "Readable" in page
@@ -294,9 +338,8 @@ PART = {**HTMX, "HTTP_HX_TARGET": "timeline"}
     ],
 )
 def test_refused_comment_comes_back_with_what_was_typed(
-    world: World, typed: dict[str, str], says: str, extra: dict[str, str]
+    world: World, deal: Deal, typed: dict[str, str], says: str, extra: dict[str, str]
 ) -> None:
-    deal = staffed(world, world.bob)
     response = post(world.anna, deal.pk, "comment", data=typed, **extra)
     assert response.status_code == 422
     page = text(response)
@@ -307,8 +350,7 @@ def test_refused_comment_comes_back_with_what_was_typed(
         assert not Comment.objects.exists()
 
 
-def test_writing_by_htmx_answers_with_the_timeline_alone(world: World) -> None:
-    deal = world.deal()
+def test_writing_by_htmx_answers_with_the_timeline_alone(world: World, deal: Deal) -> None:
     response = as_(world.anna).post(
         address(world.anna, deal.pk, "comment"), {"body": "Quick"}, follow=True,
         HTTP_HX_TARGET="timeline", **HTMX,
@@ -326,8 +368,7 @@ def close(world: World, deal: Deal, *, by: Membership | None = None) -> None:
         advance(now, Name.LOSE, actor=by.actor, reason=CloseReason.BUDGET)
 
 
-def test_closed_deal_keeps_its_comments_and_takes_no_more(world: World) -> None:
-    deal = world.deal()
+def test_closed_deal_keeps_its_comments_and_takes_no_more(world: World, deal: Deal) -> None:
     referral = world.referral(deal)
     received = world.accepted(referral)
     comment = say(world, deal, "Said in time", to=referral)
@@ -365,8 +406,7 @@ def raw_comment(deal: Deal, **columns: Any) -> None:
         )  # fmt: skip
 
 
-def test_database_refuses_comments_on_closed_deals_of_either_side(world: World) -> None:
-    deal = world.deal()
+def test_database_refuses_comments_on_closed_deals_of_either_side(world: World, deal: Deal) -> None:
     referral = world.referral(deal)
     received = world.accepted(referral)
     close(world, received, by=world.sam)
@@ -379,8 +419,7 @@ def test_database_refuses_comments_on_closed_deals_of_either_side(world: World) 
         raw_comment(deal)
 
 
-def test_database_shares_a_comment_only_within_its_referral(world: World) -> None:
-    deal = world.deal()
+def test_database_shares_a_comment_only_within_its_referral(world: World, deal: Deal) -> None:
     vendors, partners = world.referral(deal), world.referral(deal, recipient=world.fabrikam)
     other = world.referral()
     with world.as_member(world.anna):
@@ -395,11 +434,11 @@ def test_database_shares_a_comment_only_within_its_referral(world: World) -> Non
         raw_comment(deal, referral=vendors, counterpart_id=vendors.recipient_id)
 
 
-def test_only_the_author_edits_within_15_minutes_and_never_silently(world: World) -> None:
-    referral = world.referral()
-    world.accepted(referral)
-    deal = Deal(pk=referral.sender_deal_id)
-    comment = say(world, deal, "First text", to=referral)
+def test_only_the_author_edits_within_15_minutes_and_never_silently(
+    world: World, accepted: Referral
+) -> None:
+    deal = Deal(pk=accepted.sender_deal_id)
+    comment = say(world, deal, "First text", to=accepted)
     path = address(world.anna, deal.pk, "edit_comment", comment.pk)
     assert path in text(get(world.anna, deal.pk))
     assert path not in text(get(world.piotr, deal.pk))
@@ -407,18 +446,17 @@ def test_only_the_author_edits_within_15_minutes_and_never_silently(world: World
     assert as_(world.anna).post(path, {"body": " "}).status_code == 422
     assert as_(world.anna).post(path, {"body": "Second text"}).status_code == 302
     assert as_(world.anna).post(path, {"body": "Third text"}).status_code == 302
-    for reader, deal_id in ((world.anna, deal.pk), (world.sam, referral.recipient_deal_id)):
+    for reader, deal_id in ((world.anna, deal.pk), (world.sam, accepted.recipient_deal_id)):
         page = text(get(reader, deal_id))
         assert "Third text" in page
         assert "edited " in page
         assert page.index("First text") < page.index("Second text")
     other = get(world.piotr, deal.pk, "edit_comment", comment.pk)
     assert other.status_code == 404
-    assert get(world.sam, referral.recipient_deal_id, "edit_comment", comment.pk).status_code == 404
+    assert get(world.sam, accepted.recipient_deal_id, "edit_comment", comment.pk).status_code == 404
 
 
-def test_text_is_fixed_after_15_minutes(world: World) -> None:
-    deal = world.deal()
+def test_text_is_fixed_after_15_minutes(world: World, deal: Deal) -> None:
     with time_machine.travel(timezone.now() - timedelta(minutes=15, seconds=1)):
         comment = say(world, deal, "Old")
     path = address(world.anna, deal.pk, "edit_comment", comment.pk)
@@ -435,8 +473,7 @@ def test_text_is_fixed_after_15_minutes(world: World) -> None:
         assert not CommentVersion.objects.exists()
 
 
-def test_saving_the_same_text_is_no_edit(world: World) -> None:
-    deal = world.deal()
+def test_saving_the_same_text_is_no_edit(world: World, deal: Deal) -> None:
     comment = say(world, deal, "Same")
     with world.as_member(world.anna):
         assert edit_comment(comment, actor=world.anna.actor, body=" Same ").edited_at is None
@@ -444,17 +481,17 @@ def test_saving_the_same_text_is_no_edit(world: World) -> None:
         assert not CommentVersion.objects.exists()
 
 
-def test_nobody_writes_for_others_and_nobody_rewrites_history(world: World) -> None:
-    referral = world.referral()
-    world.accepted(referral)
-    comment = say(world, Deal(pk=referral.sender_deal_id), "Ours", to=referral)
+def test_nobody_writes_for_others_and_nobody_rewrites_history(
+    world: World, accepted: Referral
+) -> None:
+    comment = say(world, Deal(pk=accepted.sender_deal_id), "Ours", to=accepted)
     with world.as_member(world.anna), pytest.raises(NotAllowed):
         edit_comment(comment, actor=world.piotr.actor, body="Not mine")
     with world.as_member(world.sam):
         assert Comment.objects.filter(pk=comment.pk).exists()
         assert Comment.objects.filter(pk=comment.pk).update(body="Forged") == 0
         with pytest.raises(DatabaseError, match="row-level security"):
-            raw_comment(Deal(pk=referral.sender_deal_id, organization_id=world.contoso.pk))
+            raw_comment(Deal(pk=accepted.sender_deal_id, organization_id=world.contoso.pk))
     with world.as_member(world.mallory):
         assert not Comment.objects.exists()
     for change in (
@@ -488,8 +525,7 @@ def test_raw_edit_is_refused_after_15_minutes(world: World) -> None:
         assert Comment.objects.filter(pk=comment.pk).update(body="Erased") == 1
 
 
-def test_raw_edit_is_not_silent_either(world: World) -> None:
-    deal = world.deal()
+def test_raw_edit_is_not_silent_either(world: World, deal: Deal) -> None:
     comment = say(world, deal, "Before")
     with world.as_member(world.anna):
         Comment.objects.filter(pk=comment.pk).update(body="After")
@@ -499,8 +535,9 @@ def test_raw_edit_is_not_silent_either(world: World) -> None:
     assert versions == ["Before"]
 
 
-def test_timeline_shows_all_comments_or_changes_and_the_address_keeps_it(world: World) -> None:
-    deal = world.deal()
+def test_timeline_shows_all_comments_or_changes_and_the_address_keeps_it(
+    world: World, deal: Deal
+) -> None:
     say(world, deal, "A word")
     path = address(world.anna, deal.pk)
 
@@ -522,15 +559,13 @@ def test_timeline_shows_all_comments_or_changes_and_the_address_keeps_it(world: 
     assert "Nothing of this kind" in text(as_(world.anna).get(f"{untold}?show=comments"))
 
 
-def test_names_and_texts_are_never_markup(world: World) -> None:
-    deal = world.deal()
+def test_names_and_texts_are_never_markup(world: World, deal: Deal) -> None:
     say(world, deal, "<script>alert(1)</script> {{ deal.notes }}")
     page = text(get(world.anna, deal.pk))
     assert "&lt;script&gt;alert(1)&lt;/script&gt; {{ deal.notes }}" in page
 
 
-def test_commenting_does_not_disturb_who_edits(world: World) -> None:
-    deal = world.deal()
+def test_commenting_does_not_disturb_who_edits(world: World, deal: Deal) -> None:
     say(world, deal)
     with world.as_member(world.anna):
         team = [person_of_member(world.anna)]
@@ -548,8 +583,7 @@ def test_tables_have_no_writer_but_the_author(world: World, model: type[Model]) 
         assert dict(cursor.fetchall()) == {"app_rows": "ALL", "app_reads": "SELECT"}
 
 
-def test_page_reads_as_often_for_many_comments_as_for_one(world: World) -> None:
-    deal = staffed(world, world.bob)
+def test_page_reads_as_often_for_many_comments_as_for_one(world: World, deal: Deal) -> None:
     referral = world.referral(deal)
     client, path, counts = as_(world.anna), address(world.anna, deal.pk), []
     for more in (1, 2):
