@@ -237,27 +237,24 @@ def test_mail_server_that_is_down_keeps_the_organisation(
 PATHS = [("get", LIST), ("get", ADD), ("post", ADD), ("post", f"{LIST}contoso/remind/")]
 
 
-@pytest.mark.parametrize(("method", "path"), PATHS)
 @pytest.mark.parametrize("name", ["sam", "rita"])
-def test_other_vendor_people_are_told_whom_to_ask(
-    client: Client, world: World, name: str, method: str, path: str
-) -> None:
+def test_other_vendor_people_are_told_whom_to_ask(client: Client, world: World, name: str) -> None:
     client.force_login(world.cast[name].user)
-    response = getattr(client, method)(path, typed() if method == "post" else {})
-    assert response.status_code == 403
-    assert "victor@microsoft.example" in response.text
+    for method, path in PATHS:
+        response = getattr(client, method)(path, typed() if method == "post" else {})
+        assert response.status_code == 403, (method, path)
+        assert "victor@microsoft.example" in response.text, (method, path)
     assert "litware-lodz" not in added_slugs()
 
 
-@pytest.mark.parametrize(("method", "path"), PATHS)
 @pytest.mark.parametrize("name", ["anna", "piotr", "mallory"])
-def test_other_companies_find_nothing(
-    client: Client, world: World, name: str, method: str, path: str
-) -> None:
+def test_other_companies_find_nothing(client: Client, world: World, name: str) -> None:
     client.force_login(world.cast[name].user)
-    response = getattr(client, method)(path, {})
-    nowhere = getattr(client, method)(path.replace("microsoft", "no-such-company"), {})
-    assert (response.status_code, response.content) == (404, nowhere.content)
+    for method, path in PATHS:
+        response = getattr(client, method)(path, {})
+        nowhere = getattr(client, method)(path.replace("microsoft", "no-such-company"), {})
+        found = (response.status_code, response.content)
+        assert found == (404, nowhere.content), (method, path)
 
 
 def test_partner_has_no_such_page_of_its_own(client: Client, world: World) -> None:
