@@ -1,6 +1,7 @@
 """The bell and the list of notifications (7.4)."""
 
 import re
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from notifications.inbox import PAGE
 from notifications.models import Notice, Notification
 from notifications.services import resolve_notices
 from partners.announcements import News
+from tests.built_once import Once
 from tests.identity import as_owner
 from tests.notifications.reading import mails_to
 from tests.world import World, person_of_member
@@ -23,6 +25,29 @@ from tests.world import World, person_of_member
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("notifications:list", args=["contoso"])
+
+Scene = tuple[World, Notification]
+
+
+@pytest.fixture(scope="module")
+def scene_once(once: Once) -> Scene:
+    """Anna is told of her first invitation."""
+    return once(lambda world: (world, told(world, name="Retail analytics")))
+
+
+@pytest.fixture
+def scene(scene_once: Scene) -> Scene:
+    return deepcopy(scene_once)
+
+
+@pytest.fixture
+def world(scene: Scene) -> World:
+    return scene[0]
+
+
+@pytest.fixture
+def notification(scene: Scene) -> Notification:
+    return scene[1]
 
 
 def told(world: World, **deal: object) -> Notification:
@@ -62,7 +87,6 @@ def bell_of(response: Any) -> str:
 def test_bell_counts_what_is_unread_and_the_list_says_what_happened(
     world: World, client: Client
 ) -> None:
-    told(world, name="Retail analytics")
     client.force_login(world.anna.user)
     page = client.get(LIST)
     assert bell_of(page) == "Notifications, 1 unread"
@@ -74,15 +98,15 @@ def test_bell_counts_what_is_unread_and_the_list_says_what_happened(
 
 
 def test_notifications_are_only_ones_own(world: World, client: Client) -> None:
-    told(world)
     for member, expected in ((world.piotr, 0), (world.olga, 0), (world.sam, 1), (world.rita, 0)):
         client.force_login(member.user)
         page = client.get(reverse("notifications:list", args=[member.organization.slug]))
         assert len(page.context["items"]) == expected, member
 
 
-def test_link_opens_the_deal_and_marks_the_notification_read(world: World, client: Client) -> None:
-    notification = told(world, name="Retail analytics")
+def test_link_opens_the_deal_and_marks_the_notification_read(
+    world: World, notification: Notification, client: Client
+) -> None:
     client.force_login(world.anna.user)
     (item,) = client.get(LIST).context["items"]
     page = client.get(item.url)
@@ -91,8 +115,9 @@ def test_link_opens_the_deal_and_marks_the_notification_read(world: World, clien
     assert bell_of(page) == "Notifications"
 
 
-def test_link_of_the_mail_marks_the_notification_read(world: World, client: Client) -> None:
-    notification = told(world)
+def test_link_of_the_mail_marks_the_notification_read(
+    world: World, notification: Notification, client: Client
+) -> None:
     (message,) = mails_to("anna@contoso.example")
     link = re.search(r"https?://[^/]+(/o/contoso/deals/\S+)", str(message.body))
     assert link
@@ -102,9 +127,8 @@ def test_link_of_the_mail_marks_the_notification_read(world: World, client: Clie
 
 
 def test_link_that_a_colleague_follows_opens_the_deal_and_marks_nothing(
-    world: World, client: Client
+    world: World, notification: Notification, client: Client
 ) -> None:
-    notification = told(world)
     client.force_login(world.anna.user)
     (item,) = client.get(LIST).context["items"]
     client.force_login(world.piotr.user)
@@ -124,9 +148,9 @@ def test_strange_link_opens_the_deal_all_the_same(
 
 
 def test_one_is_marked_read_and_the_reader_stays_where_they_were(
-    world: World, client: Client
+    world: World, notification: Notification, client: Client
 ) -> None:
-    first, second = told(world), told(world)
+    first, second = notification, told(world)
     client.force_login(world.anna.user)
     url = reverse("notifications:read", args=["contoso", first.pk])
     answer = client.post(url, {"show": "unread"})
@@ -137,8 +161,9 @@ def test_one_is_marked_read_and_the_reader_stays_where_they_were(
     assert len(client.get(LIST).context["items"]) == 2
 
 
-def test_htmx_gets_the_list_and_the_bell(world: World, client: Client) -> None:
-    notification = told(world)
+def test_htmx_gets_the_list_and_the_bell(
+    world: World, notification: Notification, client: Client
+) -> None:
     client.force_login(world.anna.user)
     url = reverse("notifications:read", args=["contoso", notification.pk])
     answer = client.post(url, {}, headers={"HX-Request": "true"})
@@ -150,7 +175,6 @@ def test_htmx_gets_the_list_and_the_bell(world: World, client: Client) -> None:
 
 
 def test_all_are_marked_read_and_nobody_elses(world: World, client: Client) -> None:
-    told(world)
     told(world)
     client.force_login(world.anna.user)
     client.post(reverse("notifications:read_all", args=["contoso"]))
@@ -164,8 +188,9 @@ def test_all_are_marked_read_and_nobody_elses(world: World, client: Client) -> N
         }
 
 
-def test_somebody_elses_cannot_be_marked(world: World, client: Client) -> None:
-    notification = told(world)
+def test_somebody_elses_cannot_be_marked(
+    world: World, notification: Notification, client: Client
+) -> None:
     client.force_login(world.piotr.user)
     url = reverse("notifications:read", args=["contoso", notification.pk])
     assert client.post(url).status_code == 404
@@ -185,8 +210,10 @@ def test_deal_that_one_no_longer_sees_is_not_named(world: World, client: Client)
     assert bell_of(page) == "Notifications"
 
 
-def test_pages_follow_each_other_without_gap_or_repeat(world: World, client: Client) -> None:
-    many(told(world), 2 * PAGE + 3)
+def test_pages_follow_each_other_without_gap_or_repeat(
+    world: World, notification: Notification, client: Client
+) -> None:
+    many(notification, 2 * PAGE + 3)
     client.force_login(world.anna.user)
     seen, url = [], LIST
     while url:
@@ -196,8 +223,10 @@ def test_pages_follow_each_other_without_gap_or_repeat(world: World, client: Cli
     assert len(seen) == len(set(seen)) == 2 * PAGE + 4
 
 
-def test_very_many_are_counted_no_further_than_the_bell_says(world: World, client: Client) -> None:
-    many(told(world), 150)
+def test_very_many_are_counted_no_further_than_the_bell_says(
+    world: World, notification: Notification, client: Client
+) -> None:
+    many(notification, 150)
     client.force_login(world.anna.user)
     page = client.get(LIST)
     assert bell_of(page) == "Notifications, more than 99 unread"
@@ -217,11 +246,13 @@ def test_page_costs_the_same_for_one_and_for_three(world: World, client: Client)
     assert counted[0] == counted[1]
 
 
-def test_every_kind_of_event_has_a_sentence_to_be_filled(world: World, client: Client) -> None:
+def test_every_kind_of_event_has_a_sentence_to_be_filled(
+    world: World, notification: Notification, client: Client
+) -> None:
     kinds = sorted(CATALOGUE.keys() - set(News))
     assert EventKind.RECEIVED in kinds
     assert len(kinds) <= PAGE
-    many(told(world), len(kinds) - 1)
+    many(notification, len(kinds) - 1)
     with as_owner():
         ours = Notification.objects.filter(membership=world.anna)
         kind_of = dict(zip(ours.values_list("pk", flat=True), kinds, strict=True))
@@ -246,5 +277,6 @@ def test_who_wrote_a_name_with_braces_or_markup_breaks_nothing(
 
 
 def test_newcomer_is_told_what_will_come(world: World, client: Client) -> None:
-    client.force_login(world.anna.user)
-    assert "No notifications yet" in client.get(LIST).content.decode()
+    client.force_login(world.mallory.user)
+    page = client.get(reverse("notifications:list", args=["outsider"]))
+    assert "No notifications yet" in page.content.decode()
