@@ -55,6 +55,8 @@ class Measured:
         return self._at(95)
 
     def _at(self, per_cent: int) -> float:
+        if len(self.milliseconds) == 1:
+            return self.milliseconds[0]
         return quantiles(self.milliseconds, n=100, method="inclusive")[per_cent - 1]
 
 

@@ -99,20 +99,29 @@ def _winning(reader: Membership, *, rounds: int) -> Visit:
     old = timezone.now() - timedelta(days=60)
     ids = _deal_ids(
         reader, direction=Direction.OUTBOUND, status=Status.ACCEPTED, created_at__lt=old
-    )[: rounds + 1]
-    requests = (
-        Request(_deal_url("deals:close", reader, one, "win"), {"version": "1"}) for one in ids
     )
-    return Visit("won", _signed_in(reader), requests, expects=302, rounds=len(ids) - 1)
+    requests = [
+        Request(_deal_url("deals:close", reader, one, "win"), {"version": "1"})
+        for one in ids[: rounds + 1]
+    ]
+    return _once_a_deal("won", reader, requests)
 
 
 def _declining(reader: Membership, *, rounds: int) -> Visit:
-    ids = _deal_ids(reader, status=Status.RECEIVED)[: rounds + 1]
-    requests = (
+    ids = _deal_ids(reader, status=Status.RECEIVED)
+    requests = [
         Request(_deal_url("referrals:decline", reader, one), {"reason": "budget", "notes": ""})
-        for one in ids
-    )
-    return Visit("decline", _signed_in(reader), requests, expects=302, rounds=len(ids) - 1)
+        for one in ids[: rounds + 1]
+    ]
+    return _once_a_deal("decline", reader, requests)
+
+
+def _once_a_deal(name: str, reader: Membership, requests: list[Request]) -> Visit:
+    """One more than rounds, because counting the statements takes one."""
+    rounds = len(requests) - 1
+    if rounds < 1:
+        raise SystemExit(f"Too few deals to measure {name!r} with; ask for more by --deals.")
+    return Visit(name, _signed_in(reader), iter(requests), expects=302, rounds=rounds)
 
 
 def _creating(reader: Membership, *, rounds: int) -> Visit:

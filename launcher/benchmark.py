@@ -96,6 +96,14 @@ def _options(arguments: list[str]) -> argparse.Namespace:
         prog="python3 run.py bench", description="Measure the product; prints, asserts nothing."
     )
     parser.add_argument("--deals", type=int, default=200_000, help="how many to measure with")
-    parser.add_argument("--rounds", type=int, default=100, help="how often each page is asked for")
+    parser.add_argument(
+        "--rounds", type=_rounds, default=100, help="how often each page is asked for"
+    )
     parser.add_argument("--seconds", type=float, default=5, help="of eight clients at once, a page")
     return parser.parse_args(arguments)
+
+
+def _rounds(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError("a number from 1 on is allowed")
+    return int(text)

@@ -19,7 +19,7 @@ MEASURED = (
 def test_bench_measures_everything_and_prints_ratios(
     new_checkout: NewCheckout, launch: Callable[..., Launched]
 ) -> None:
-    bench = launch(new_checkout(), "bench", "--deals=5000", "--rounds=2", "--seconds=0.5")
+    bench = launch(new_checkout(), "bench", "--deals=5000", "--rounds=1", "--seconds=0.1")
     bench.wait_for("list pages per second", patience=500)
     assert bench.process.wait(60) == 0
     told = [line.strip() for line in bench.lines]

@@ -12,7 +12,7 @@ import pytest
 from django.core.cache import cache
 
 from cosell.core.tasks import PULSE
-from launcher import environment, layout, services, valkey, variables, web
+from launcher import benchmark, environment, layout, services, valkey, variables, web
 from launcher.checkout import Checkout, Running, describe
 from launcher.console import Refusal
 from launcher.services import APP, OWNER, WORKER, Services
@@ -212,3 +212,9 @@ def test_before_the_environment_is_entered_only_the_standard_library_is_imported
         check=True,
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_bench_without_rounds_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        benchmark.bench(["--rounds=0"])
+    assert "argument --rounds: a number from 1 on is allowed" in capsys.readouterr().err
