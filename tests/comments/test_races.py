@@ -14,11 +14,10 @@ from deals.transitions import Name
 from partners.models import Membership
 from referrals.models import Referral
 from tests.identity import as_owner
-from tests.referrals.racing import Race
+from tests.referrals.racing import Race, some_rounds
 from tests.world import World
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-ROUNDS = 25
 
 
 def say(world: World, referral: Referral, by: Membership) -> Comment | DealEvent:
@@ -40,10 +39,11 @@ def kinds(deal_id: UUID) -> list[str]:
     return list(events.values_list("kind", flat=True))
 
 
-def test_nothing_is_said_after_the_end(world: World) -> None:
+@some_rounds(12, full=25)
+def test_nothing_is_said_after_the_end(world: World, rounds: int) -> None:
     said = 0
     with Race(3) as race:
-        for _round in range(ROUNDS):
+        for _round in range(rounds):
             referral = world.referral()
             world.accepted(referral)
             closed, *comments = race.run(
@@ -62,4 +62,4 @@ def test_nothing_is_said_after_the_end(world: World) -> None:
             assert theirs[-1] == EventKind.COUNTERPART_CLOSED
             for history in (ours, theirs):
                 assert sum(kind in COMMENT_KINDS for kind in history) == written
-    assert 0 < said < 2 * ROUNDS, "the race was never close: this test proves nothing"
+    assert 0 < said < 2 * rounds, "the race was never close: this test proves nothing"

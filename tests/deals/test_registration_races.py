@@ -10,11 +10,10 @@ from deals.registration.services import approve, ask_for_changes, reject, submit
 from partners.models import Membership
 from tests.deals.registering import answers, registered, side_of, won_deal
 from tests.identity import as_owner
-from tests.referrals.racing import Race
+from tests.referrals.racing import Race, some_rounds
 from tests.world import World
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-ROUNDS = 25
 
 
 def decide(world: World, registration: Registration, move: str, by: Membership) -> str:
@@ -29,9 +28,10 @@ def decide(world: World, registration: Registration, move: str, by: Membership) 
     return str(seen.status)
 
 
-def test_one_of_three_decisions_counts(world: World) -> None:
+@some_rounds(10, full=25)
+def test_one_of_three_decisions_counts(world: World, rounds: int) -> None:
     with Race(3) as race:
-        for _round in range(ROUNDS):
+        for _round in range(rounds):
             registration = registered(world)
             decided = race.run(
                 partial(decide, world, registration, "approve", world.rita),
@@ -55,9 +55,10 @@ def send(world: World, deal: Deal, by: Membership) -> Registration:
         return submit_registration(deal, by=by, answers=answers(), vendor=side_of(world, deal))
 
 
-def test_one_of_two_colleagues_registers_a_deal(world: World) -> None:
+@some_rounds(10, full=25)
+def test_one_of_two_colleagues_registers_a_deal(world: World, rounds: int) -> None:
     with Race(2) as race:
-        for _round in range(ROUNDS):
+        for _round in range(rounds):
             deal = won_deal(world)
             sent = race.run(*(partial(send, world, deal, by) for by in (world.anna, world.piotr)))
             assert sorted(type(one).__name__ for one in sent) == ["Registration", "Stale"]

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 # In one batch everybody wants the same mails; in many, they also meet while resolving.
-@pytest.mark.parametrize("how_many", [30, 600])
+@pytest.mark.parametrize("how_many", [30, 520])
 def test_deliveries_at_once_send_everything_once(world: World, sink: Sink, how_many: int) -> None:
     overdue_referrals(world, how_many)
     expire_all_overdue()

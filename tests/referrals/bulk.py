@@ -1,5 +1,6 @@
 """Many invitations at once: copies, in SQL, of one that the services made."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,10 +9,13 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import GeneratedField, Model
 
-from deals.models import Deal, TeamMember
+from deals.models import Deal, DealEvent, EventKind, TeamMember
+from notifications.models import Notice
 from referrals.models import Referral
 from tests.identity import as_owner
 from tests.world import World
+
+ENDS = (EventKind.ACCEPTED, EventKind.DECLINED, EventKind.EXPIRED, EventKind.WITHDRAWN)
 
 
 @dataclass
@@ -71,6 +75,22 @@ def copied_referrals() -> Iterator[Referral]:
 def copied_referral(number: int) -> Referral:
     with as_owner():
         return Referral.objects.get(sender_deal__reference=f"S-{number}")
+
+
+def assert_all_expired_and_told_once(how_many: int) -> None:
+    """Card, both histories and the notice of every copy agree."""
+    with as_owner():
+        assert Deal.objects.filter(reference__startswith="R-", status="expired").count() == how_many
+        assert {one.recipient_status for one in copied_referrals()} == {"expired"}
+        theirs = DealEvent.objects.filter(deal__reference__startswith="R-", kind__in=ENDS)
+        ours = DealEvent.objects.filter(
+            deal__reference__startswith="S-", kind__startswith="counterpart_"
+        )
+        for told, kind in ((theirs, EventKind.EXPIRED), (ours, EventKind.COUNTERPART_EXPIRED)):
+            assert Counter(told.values_list("kind", flat=True)) == {kind: how_many}
+            assert told.values("deal_id").distinct().count() == how_many
+        notices = Notice.objects.filter(event__in=ours)
+        assert notices.count() == notices.values("event").distinct().count() == how_many
 
 
 def _uuid(side: str) -> str:

@@ -6,6 +6,7 @@ from threading import Barrier
 from types import TracebackType
 from typing import Self, TypeVar
 
+import pytest
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -14,6 +15,11 @@ from cosell.core.tenancy import APP_ROLE
 from tests.identity import set_session_role
 
 Outcome = TypeVar("Outcome")
+
+
+def some_rounds(few: int, *, full: int) -> pytest.MarkDecorator:
+    """How often a test, which has an argument `rounds`, lets its contenders start."""
+    return pytest.mark.parametrize("rounds", [few, pytest.param(full, marks=pytest.mark.full)])
 
 
 class Race:

@@ -29,13 +29,14 @@ from referrals.models import Referral
 from referrals.services import expire_all_overdue, withdraw_referral
 from tests.identity import as_owner
 from tests.referrals.bulk import (
+    assert_all_expired_and_told_once,
     copied_referral,
     copied_referrals,
     copies,
     original,
     overdue_referrals,
 )
-from tests.referrals.racing import Race
+from tests.referrals.racing import Race, some_rounds
 from tests.world import CONTACT, World, person_of_member
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -132,11 +133,12 @@ def test_accept_decline_and_expire_have_one_winner_and_one_mail(world: World) ->
     assert len(mails) == ROUNDS
 
 
-def test_answer_and_withdrawal_have_one_winner(world: World) -> None:
+@some_rounds(30, full=60)
+def test_answer_and_withdrawal_have_one_winner(world: World, rounds: int) -> None:
     first = original(world)
-    copies(first, range(60), respond_by=timezone.now() + TIME_ENOUGH)
+    copies(first, range(rounds), respond_by=timezone.now() + TIME_ENOUGH)
     with Race(2) as race:
-        for number in range(60):
+        for number in range(rounds):
             referral = copied_referral(number)
             answer = partial(world.accepted if number % 2 else partial(decline, world), referral)
             outcomes = race.run(*shuffled(answer, partial(withdraw, world, referral)))
@@ -145,13 +147,14 @@ def test_answer_and_withdrawal_have_one_winner(world: World) -> None:
     with as_owner():
         ends = Counter(assert_one_end_told_once(one) for one in copied_referrals())
     assert ends[Status.WITHDRAWN]
-    assert sum(ends.values()) == 60
+    assert sum(ends.values()) == rounds
 
 
-def test_deal_is_won_once(world: World) -> None:
-    copies(original(world), range(60))
+@some_rounds(20, full=60)
+def test_deal_is_won_once(world: World, rounds: int) -> None:
+    copies(original(world), range(rounds))
     with Race(2) as race:
-        for number in range(60):
+        for number in range(rounds):
             deal_id = copied_referral(number).sender_deal_id
             outcomes = race.run(
                 partial(advance_own, world.anna, deal_id, Name.WIN),
@@ -164,11 +167,12 @@ def test_deal_is_won_once(world: World) -> None:
                 assert events(deal_id).filter(kind=EventKind.WON).count() == 1
 
 
-def test_closing_and_accepting_leave_what_both_sides_agree_on(world: World) -> None:
-    copies(original(world), range(60), respond_by=timezone.now() + TIME_ENOUGH)
+@some_rounds(30, full=60)
+def test_closing_and_accepting_leave_what_both_sides_agree_on(world: World, rounds: int) -> None:
+    copies(original(world), range(rounds), respond_by=timezone.now() + TIME_ENOUGH)
     ends = Counter[str]()
     with Race(2) as race:
-        for number in range(60):
+        for number in range(rounds):
             referral = copied_referral(number)
             closing, accepting = race.run(
                 partial(advance_own, world.anna, referral.sender_deal_id, Name.WIN),
@@ -183,13 +187,14 @@ def test_closing_and_accepting_leave_what_both_sides_agree_on(world: World) -> N
                 Status.WITHDRAWN if isinstance(accepting, Refused) else Status.ACCEPTED
             )
             ends[theirs] += 1
-    assert sum(ends.values()) == 60
+    assert sum(ends.values()) == rounds
 
 
-def test_both_sides_close_at_once_and_see_each_other_closed(world: World) -> None:
-    copies(original(world), range(40), respond_by=timezone.now() + TIME_ENOUGH)
+@some_rounds(15, full=40)
+def test_both_sides_close_at_once_and_see_each_other_closed(world: World, rounds: int) -> None:
+    copies(original(world), range(rounds), respond_by=timezone.now() + TIME_ENOUGH)
     with Race(2) as race:
-        for number in range(40):
+        for number in range(rounds):
             referral = copied_referral(number)
             world.accepted(referral)
             outcomes = race.run(
@@ -201,8 +206,11 @@ def test_both_sides_close_at_once_and_see_each_other_closed(world: World) -> Non
             assert (card.sender_status, card.recipient_status) == (Status.WON, Status.WON)
 
 
-def test_editing_the_team_while_a_colleague_moves_the_deal_locks_nobody_out(world: World) -> None:
-    copies(original(world), range(40), respond_by=timezone.now() + TIME_ENOUGH)
+@some_rounds(15, full=40)
+def test_editing_the_team_while_a_colleague_moves_the_deal_locks_nobody_out(
+    world: World, rounds: int
+) -> None:
+    copies(original(world), range(rounds), respond_by=timezone.now() + TIME_ENOUGH)
 
     def edit(deal_id: UUID, version: int) -> Deal:
         with world.as_member(world.sam):
@@ -211,7 +219,7 @@ def test_editing_the_team_while_a_colleague_moves_the_deal_locks_nobody_out(worl
             return edit_team(deal, actor=world.sam.actor, version=version, team=team)
 
     with Race(2) as race:
-        for number in range(40):
+        for number in range(rounds):
             deal = world.accepted(copied_referral(number))
             edited, moved = race.run(
                 partial(edit, deal.pk, deal.version),
@@ -221,7 +229,10 @@ def test_editing_the_team_while_a_colleague_moves_the_deal_locks_nobody_out(worl
             assert isinstance(edited, Deal | EditConflict)
 
 
-def test_inviting_the_vendor_with_a_new_contact_waits_for_nobody_who_waits(world: World) -> None:
+@some_rounds(15, full=40)
+def test_inviting_the_vendor_with_a_new_contact_waits_for_nobody_who_waits(
+    world: World, rounds: int
+) -> None:
     def invite_vendor(deal: Deal) -> Referral:
         with world.as_member(world.anna):
             own = Deal.objects.get(pk=deal.pk)
@@ -232,7 +243,7 @@ def test_inviting_the_vendor_with_a_new_contact_waits_for_nobody_who_waits(world
             return world.referral(own)
 
     with Race(2) as race:
-        for _number in range(40):
+        for _number in range(rounds):
             deal = world.deal(type=DealType.P2P, contact=None)
             world.referral(deal, recipient=world.fabrikam)
             move = partial(
@@ -246,15 +257,15 @@ def test_sweeps_at_once_expire_and_tell_everybody_once(world: World) -> None:
     with Race(3) as race:
         expired = race.run(*[expire_all_overdue] * 3)
     assert sum(one for one in expired if isinstance(one, int)) == 1500
-    with as_owner():
-        assert {assert_one_end_told_once(one) for one in copied_referrals()} == {Status.EXPIRED}
+    assert_all_expired_and_told_once(1500)
 
 
-def test_vendor_and_partners_answer_while_others_are_invited(world: World) -> None:
+@some_rounds(18, full=40)
+def test_vendor_and_partners_answer_while_others_are_invited(world: World, rounds: int) -> None:
     """Everybody who writes to several parties of one engagement at once; nobody waits for ever."""
     ends = Counter[str]()
     with Race(4) as race:
-        for number in range(40):
+        for number in range(rounds):
             deal = world.deal()
             vendor = world.referral(deal)
             partner = world.referral(deal, recipient=world.fabrikam)
@@ -277,12 +288,13 @@ def test_vendor_and_partners_answer_while_others_are_invited(world: World) -> No
                 for one in watching:
                     assert (one.vendor_status, one.vendor_stage) == state
             ends[state[0]] += 1
-    assert sum(ends.values()) == 40
+    assert sum(ends.values()) == rounds
 
 
-def test_two_invitations_at_once_both_arrive_or_say_why(world: World) -> None:
+@some_rounds(15, full=30)
+def test_two_invitations_at_once_both_arrive_or_say_why(world: World, rounds: int) -> None:
     with Race(3) as race:
-        for _number in range(30):
+        for _number in range(rounds):
             deal = world.deal(type=DealType.PRIVATE)
             outcomes = race.run(
                 *shuffled(

@@ -177,10 +177,10 @@ def reminded_deals() -> Counter[int]:
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_sweeps_at_once_remind_once(world: World) -> None:
-    due_referrals(world, 1500)
+    due_referrals(world, 1100)
     with Race(3) as race:
         race.run(*[partial(remind_of_all_unanswered, seconds=60)] * 3)
-    assert reminded_deals() == {1: 1500}
+    assert reminded_deals() == {1: 1100}
 
 
 def test_resolved_reminders_tell_each_reader_once(world: World) -> None:
