@@ -17,7 +17,6 @@ from tests.world import World
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-INVITATIONS, READERS = 10_000, 1_000
 # Each hint comes twice, as from two beats.
 TASKS = ("referrals.tasks.remind_of_unanswered", "notifications.tasks.write_digests") * 2
 
@@ -33,13 +32,18 @@ def digested() -> int:
         return told.count()
 
 
+# Several batches of either.
+@pytest.mark.parametrize(
+    ("invitations", "colleagues"),
+    [(3_000, 400), pytest.param(10_000, 1_000, marks=pytest.mark.full)],
+)
 def test_two_beats_and_a_worker_killed_ten_times_remind_and_digest_once(
-    world: World, tmp_path: Path
+    world: World, tmp_path: Path, invitations: int, colleagues: int
 ) -> None:
-    readers(world, READERS)
-    due_referrals(world, INVITATIONS)
+    readers(world, colleagues)
+    due_referrals(world, invitations)
     # Frank is a reader at Fabrikam, too.
-    done = (INVITATIONS, READERS + 1)
+    done = (invitations, colleagues + 1)
     tables = ("deals_dealevent", "notifications_digestday")
     seen = []
     with Worker(mail_port=1, log=tmp_path / "worker.log", tasks=TASKS).ready() as worker:
@@ -55,6 +59,6 @@ def test_two_beats_and_a_worker_killed_ten_times_remind_and_digest_once(
         assert seen[0][0] < done[0], "no reminder was left after the first kill"
         assert seen[1][1] < done[1], "no digest was left after the second kill"
         with worker.running():
-            worker.wait_until(lambda: (reminded(), digested()) == done, seconds=120)
-    assert reminded_deals() == {1: INVITATIONS}
-    assert digests_each() == {1: READERS + 1}
+            worker.wait_until(lambda: (reminded(), digested()) == done, seconds=120, pause=0.2)
+    assert reminded_deals() == {1: invitations}
+    assert digests_each() == {1: colleagues + 1}

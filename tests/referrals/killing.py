@@ -75,8 +75,11 @@ class Worker:
         print("start", file=orders, flush=True)
         return int(answers.readline())
 
-    def wait_until(self, done: Callable[[], bool], *, seconds: float = 90) -> None:
-        wait_until(done, each=self.hint, seconds=seconds)
+    def wait_until(
+        self, done: Callable[[], bool], *, seconds: float = 90, pause: float = 0.01
+    ) -> None:
+        """Looking takes time from the worker: `pause` longer for what does not pass by."""
+        wait_until(done, each=self.hint, seconds=seconds, pause=pause)
 
     def _drop_queue(self) -> None:
         with app.connection_for_write() as broker:
@@ -92,14 +95,16 @@ def hint(celery: Celery, queue: str, tasks: tuple[str, ...]) -> None:
             celery.send_task(task, queue=queue, connection=broker, expires=2 * BEAT)
 
 
-def wait_until(done: Callable[[], bool], *, each: Callable[[], None], seconds: float = 90) -> None:
+def wait_until(
+    done: Callable[[], bool], *, each: Callable[[], None], seconds: float = 90, pause: float = 0.01
+) -> None:
     until, beat = time.monotonic() + seconds, 0.0
     while not done():
         assert time.monotonic() < until, "waited too long"
         if time.monotonic() > beat:
             each()
             beat = time.monotonic() + BEAT
-        time.sleep(0.01)
+        time.sleep(pause)
 
 
 def worker_url() -> str:
