@@ -100,9 +100,15 @@ def database_url(role: str) -> str:
     ("process", "role", "refused"),
     [
         ("web", "cosell_app", ""),
-        ("worker", "cosell_worker", ""),
-        ("beat", "cosell_worker", ""),
-        ("command", "cosell_owner", ""),
+        *(
+            # Starting the whole product proves these every time.
+            pytest.param(process, role, "", marks=pytest.mark.full)
+            for process, role in (
+                ("worker", "cosell_worker"),
+                ("beat", "cosell_worker"),
+                ("command", "cosell_owner"),
+            )
+        ),
         ("web", "cosell_worker", "is not cosell_app"),
         ("worker", "cosell_app", "is not cosell_worker"),
         ("web", "cosell_owner", "owns the tables"),
