@@ -15,7 +15,8 @@ LONG = "(slow or browser) and not full"
 def test(arguments: list[str]) -> int:
     """`--all` runs everything, `--long` the long tests but the fullest; the rest is pytest's."""
     cores = os.cpu_count() or 1
-    selection, workers = ["-m", FAST], max(2, cores)
+    # Reading the browser's tests takes longer than finding out that they are not meant.
+    selection, workers = ["-m", FAST, "--ignore=tests/browser"], max(2, cores)
     if "--all" in arguments:
         selection = []
     elif "--long" in arguments:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -199,6 +200,17 @@ def signed_in(member: Membership) -> Client:
         client.force_login(member.user)
         member.test_session = client.cookies[settings.SESSION_COOKIE_NAME].value  # type: ignore[attr-defined]  # kept with the person
     return client
+
+
+def answered(url: str, ways: Ways) -> Ways:
+    """Those whose method is answered there at all."""
+    return [(method, htmx) for method, htmx in ways if _is_answered(url, method)]
+
+
+@cache
+def _is_answered(url: str, method: str) -> bool:
+    """A method is refused before anybody looks at who asks."""
+    return bool(ask(None, url, method, False).status_code != 405)
 
 
 def not_found_bytes() -> bytes:

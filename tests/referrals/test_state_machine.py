@@ -352,7 +352,7 @@ def _run(world: World, *, sequences: int, steps: int) -> Counter[tuple[str, str]
 
 
 def test_everybody_sees_what_the_model_says(world: World) -> None:
-    tally = _run(world, sequences=20, steps=16)
+    tally = _run(world, sequences=15, steps=16)
     assert {move for move, _refusal in EXPECTED if not tally[move, ""]} == set(), tally
 
 
