@@ -27,4 +27,6 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (!field || !["found", "dialog"].includes(event.detail.target.id)) return;
   field.setAttribute("aria-expanded", String(options().length > 0));
   choose(field, options()[0]);
+  // The dialog takes letters a moment before htmx hears them: what was typed until now is searched for.
+  if (event.detail.target.id === "dialog" && field.value) field.dispatchEvent(new Event("input", { bubbles: true }));
 });

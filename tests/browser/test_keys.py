@@ -102,6 +102,25 @@ def test_palette_jumps_by_keyboard_alone_and_gives_the_focus_back(
     on_page(page, "Cold chain one")
 
 
+def test_letters_typed_while_the_palette_opens_are_searched_for(
+    world: World, desk: Callable[..., Desk]
+) -> None:
+    world.deal(name="Cold chain")
+    anna = desk(world.anna)
+    anna.open("deals/inbound/")
+    # Nobody types so quickly that a test could rely on it.
+    anna.page.evaluate(
+        """() => document.addEventListener("htmx:afterSwap", () => {
+            const field = document.getElementById("palette");
+            if (!field || field.value) return;
+            field.value = "cold ch";
+            field.dispatchEvent(new Event("input", { bubbles: true }));
+        })"""
+    )
+    anna.page.keyboard.press("Control+k")
+    expect(anna.page.get_by_role("option", name="Cold chain")).to_be_visible()
+
+
 def test_palette_is_a_page_without_script(world: World, desk: Callable[..., Desk]) -> None:
     world.deal(name="Cold chain")
     page = (anna := desk(world.anna, javascript=False)).page
