@@ -19,33 +19,40 @@ BIG = frozenset(
     }
 )  # fmt: skip
 
+# A search finds 1,000 at most; estimates are not exact.
+MOST_SORTED = 2_000
 Plan = dict[str, Any]
 
 
 @dataclass
 class Plans:
-    """Statements that read a big table from end to end, by what was asked."""
+    """Statements that read a big table from end to end, or put more rows in order than a page or a
+    search has, by what was asked."""
 
     scans: dict[str, list[str]] = field(default_factory=dict)
+    sorts: dict[str, list[str]] = field(default_factory=dict)
     explained: int = 0
 
     @contextmanager
-    def of(self, what: str) -> Iterator[None]:
+    def of(self, what: str, *, may_sort: bool = False) -> Iterator[None]:
         """Explains every statement on a big table that runs inside the block."""
 
         def explaining(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
             if _reads_big_table(sql):
-                self.add(what, sql, explained(sql, params))
+                self.add(what, sql, explained(sql, params), may_sort=may_sort)
             return execute(sql, params, many, context)
 
         with connection.execute_wrapper(explaining):
             yield
 
-    def add(self, what: str, sql: str, plan: Plan) -> None:
+    def add(self, what: str, sql: str, plan: Plan, *, may_sort: bool = False) -> None:
         self.explained += 1
         tables = {node["Relation Name"] for node in nodes(plan) if _is_scan_of_all(node)}
         if tables:
             self.scans.setdefault(what, []).append(f"{sorted(tables)}: {sql[:2000]}")
+        sorted_rows = [node["Plan Rows"] for node in nodes(plan) if node["Node Type"] == "Sort"]
+        if not may_sort and max(sorted_rows, default=0) > MOST_SORTED:
+            self.sorts.setdefault(what, []).append(f"{max(sorted_rows)} rows: {sql[:2000]}")
 
 
 def explained(sql: str, params: Any = None) -> Plan:
